@@ -1,0 +1,210 @@
+"""Executed notebooks -> HTML pages: one file each that opens from disk and asks for nothing, with a policy that says so.
+
+The policy allows the two styles and the one script of the page by their hashes and nothing else, so that a script that
+came in with an article could not run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TEMPLATES = Path(str(resources.files("analysis"))) / "templates"
+HEADING = re.compile(r'<h2 id="([^"<>]{1,200})">([^<>]{1,300})</h2>')
+THUMBNAIL = re.compile(rb'<img src="(data:image/svg\+xml;base64,[A-Za-z0-9+/=]{1,2000000})"')
+# What an error of Python means to somebody who does not write it; the first that fits.
+PLAIN_REASONS = (
+    ("MemoryError", "There was not enough memory.", "Give fewer articles, or close other programs, and run again."),
+    ("CellTimeoutError", "A cell took too long and was stopped.", "Run again with a longer --timeout, or with fewer articles."),
+    (
+        "DeadKernelError",
+        "The process that ran the notebook ended unexpectedly.",
+        "The system may have stopped it for lack of memory. Give fewer articles, or close other programs, and run again.",
+    ),
+    ("ModuleNotFoundError", "A Python package is missing.", "Run `make install`, then run again."),
+    ("FileNotFoundError", "A file or folder is not there.", "Check the path in the message, then run again."),
+    ("StoreError", "The tables cannot be read.", "Make them again with `make tables`, then run again."),
+    ("TableError", "A table does not have the expected form.", "Make the tables again with `make tables`, then run again."),
+    ("WrongUseError", "A parameter has a value that does not fit.", "Change it as the message says, then run again."),
+    ("ChoiceError", "A parameter has a value that does not fit.", "Change it as the message says, then run again."),
+    ("KeyboardInterrupt", "The run was stopped.", "Run again."),
+)
+
+
+class Failure(NamedTuple):
+    """Why a report was not made.
+
+    Attributes:
+        kind: class of the error.
+        message: what it says.
+        cell: number of the cell, from 1; None where no cell is to blame.
+        source: the cell's code.
+    """
+
+    kind: str
+    message: str
+    cell: int | None = None
+    source: str = ""
+
+
+def explain(failure: Failure) -> tuple[str, str]:
+    """The reason of a failure in plain words, and what to do.
+
+    >>> explain(Failure("MemoryError", ""))[0]
+    'There was not enough memory.'
+    """
+    for kind, reason, advice in PLAIN_REASONS:
+        if failure.kind == kind:
+            return reason, advice
+    reason = "A cell of the notebook stopped with an error." if failure.cell else "The report could not be made."
+    return (
+        reason,
+        "If the message does not help, open the notebook in JupyterLab (`make lab`), run its cells, and look at the one below.",
+    )
+
+
+@contextmanager
+def without_grammars() -> Iterator[None]:
+    """Keep nbformat from compiling 35 grammars that it does not use, at almost a second of processor time.
+
+    jsonschema imports rfc3987_syntax only for checks of web addresses, and does without where it is missing.
+    """
+    import sys
+
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        sys.modules.pop(name, None)
+
+
+def report_page(notebook: NotebookNode, *, parameters: Markup, provenance: Markup) -> str:
+    """The page of an executed notebook.
+
+    Args:
+        notebook: with outputs. Its first cell is text: the title as a heading, then the question.
+        parameters: the box of parameters.
+        provenance: the box of provenance.
+
+    Returns:
+        The page as HTML.
+    """
+    title, lead = front(notebook)
+    body = _cells(notebook)
+    contents = [(Markup(id_), Markup(heading)) for id_, heading in HEADING.findall(body)]
+    values = {"parameters": parameters, "provenance": provenance, "contents": contents, "body": Markup(body)}
+    return _page("report", title=title, lead=lead, script=True, **values)
+
+
+def front(notebook: NotebookNode) -> tuple[str, str]:
+    """Title and question of a notebook, from its first cell.
+
+    >>> from types import SimpleNamespace as Node
+    >>> front(Node(cells=[Node(cell_type="markdown", source="# Statements\\n\\nWho said what?")]))
+    ('Statements', 'Who said what?')
+    """
+    first = notebook.cells[0] if notebook.cells else None
+    if first is None or first.cell_type != "markdown" or not first.source.startswith("# "):
+        return "Report", ""
+    heading, _, rest = first.source.partition("\n")
+    return heading.removeprefix("# ").strip(), " ".join(rest.split())
+
+
+def _cells(notebook: NotebookNode) -> str:
+    """The cells after the first as HTML, without the style and script that each output carries for JupyterLab."""
+    with without_grammars():
+        from nbconvert import HTMLExporter
+
+    from analysis.show import parts_script, parts_style
+
+    shown = notebook.copy()
+    shown.cells = notebook.cells[1:] if front(notebook)[0] != "Report" else notebook.cells
+    exporter = HTMLExporter(template_name="cells", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True)
+    body, _ = exporter.from_notebook_node(shown)
+    return body.replace(str(parts_style()), "").replace(str(parts_script()), "")
+
+
+def error_page(
+    failure: Failure, *, title: str, notebook: str, page: str, last_good: str | None, parameters: Markup, provenance: Markup
+) -> str:
+    """The page that says why a report was not made.
+
+    Args:
+        failure: what happened.
+        title: the report's title.
+        notebook, page: names of the notebook and of the report's page.
+        last_good: when the last good report was made, if there is one.
+        parameters, provenance: boxes.
+    """
+    from analysis.findings import visible
+
+    reason, advice = explain(failure)
+    values: dict[str, Any] = {"parameters": parameters, "provenance": provenance, "last_good": last_good, "page": page}
+    values |= {"reason": reason, "advice": advice, "message": visible(failure.message), "cell": failure.cell}
+    values |= {"source": visible(failure.source), "notebook": f"{notebook}.ipynb"}
+    return _page("error", title=f"{title}: not made", lead="", script=False, **values)
+
+
+def index_page(reports: Sequence[Mapping[str, Any]], *, made: str) -> str:
+    """The page that lists all reports.
+
+    Args:
+        reports: each with title, link, error_link, state (good or failed), words, parameters and thumbnail.
+        made: when it was made.
+    """
+    lead = "Who said what, and in which words: each report is one file that opens from disk, without a network."
+    return _page("index", title="Reports", lead=lead, script=False, reports=reports, made=made)
+
+
+def thumbnail(page: Path) -> str | None:
+    """The first figure of a page, as an address that holds the image; None where there is none."""
+    with page.open("rb") as file:
+        found = THUMBNAIL.search(file.read(4_000_000))
+    return found[1].decode() if found else None
+
+
+def _page(name: str, *, title: str, lead: str, script: bool, **values: Any) -> str:
+    from jinja2 import Environment, FileSystemLoader
+
+    css = {key: Markup(TEMPLATES.joinpath(f"{key}.css").read_text(encoding="utf-8").strip()) for key in ("parts", "page")}
+    js = Markup(TEMPLATES.joinpath("parts.js").read_text(encoding="utf-8").strip()) if script else Markup("")
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, keep_trailing_newline=True)
+    return environment.get_template(f"{name}.html.j2").render(
+        title=title,
+        lead=lead,
+        policy=Markup(policy([*css.values()], [js] if script else [])),
+        parts_css=css["parts"],
+        page_css=css["page"],
+        parts_js=js,
+        **values,
+    )
+
+
+def policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
+    """A Content-Security-Policy that allows these styles and scripts, by hash, images inside the page, and nothing else.
+
+    >>> policy([], [])
+    "default-src 'none'; img-src data:; style-src 'none'; script-src 'none'; base-uri 'none'; form-action 'none'"
+    """
+
+    def hashes(texts: Sequence[str]) -> str:
+        digests = [base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode() for text in texts]
+        return " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
+
+    allowed = f"default-src 'none'; img-src data:; style-src {hashes(styles)}; script-src {hashes(scripts)}"
+    return f"{allowed}; base-uri 'none'; form-action 'none'"

@@ -1,0 +1,559 @@
+"""Notebooks -> reports: run what changed, render it, and never lose the last good page.
+
+papermill and nbconvert run as libraries in this process. Modules that they need are imported only when a notebook runs: a
+run that has nothing to do is then quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import shlex
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.folder import BusyError, StoreError, file_hash, locked
+from analysis.manifest import WrongUseError, project_root, read_manifest
+from analysis.parameters import SCHEMAS, Run, describe, make_runs, read_runs, schema_of
+from analysis.terminal import progress_on, shown
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from analysis.extract import Progress
+    from analysis.pages import Failure
+    from analysis.schema import Tables
+
+LIBRARIES = ("ipykernel", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "pyarrow")
+TIMEOUT = 600.0  # seconds that a cell may take
+START_TIMEOUT = 90  # seconds that a kernel may take to start
+LONGEST_WAIT = 120.0  # seconds to wait for another run that writes the tables
+TEMPORARY = ".new-"
+RECORD = "manifest.json"
+GOOD, FAILED = 0, 1
+
+
+class Outcome(NamedTuple):
+    """What became of one report.
+
+    Attributes:
+        run: what was asked for.
+        state: made, kept (nothing had changed) or failed.
+        why: why it was made, or why it failed, in words.
+        page: the page, or the error page.
+        seconds: how long it took.
+    """
+
+    run: Run
+    state: str
+    why: str
+    page: Path
+    seconds: float = 0.0
+
+
+# ------------------------------------------------------------------ tables
+
+
+def open_tables(corpus: str | Path | None = None, tables: str | Path | None = None) -> Tables:
+    """The tables for a notebook: stored ones, or those of a corpus, of which only new and changed articles are read.
+
+    Args:
+        corpus: folder, file or pattern of articles; the project's seeds if None. Its tables are kept in `data/tables`.
+        tables: folder of stored tables; with it nothing is extracted.
+
+    Returns:
+        The five tables.
+
+    Raises:
+        WrongUseError: there is no such corpus.
+        StoreError: there are no tables in the folder, or they are damaged.
+
+    A path that is not there from the current folder is looked for below the project's.
+    """
+    from analysis.store import load_tables
+
+    return load_tables(find_tables(corpus, tables))
+
+
+def find_tables(corpus: str | Path | None, tables: str | Path | None, *, progress: Progress | None = None) -> Path:
+    """The folder with the tables, extracted anew where the corpus changed; see `open_tables`."""
+    if tables is not None:
+        folder = _located(tables)
+        if read_manifest(folder) is None:
+            raise StoreError(f"there are no tables in {folder}; give another folder, or a corpus instead")
+        return folder
+    from analysis.extract import extract_to
+
+    folder, begun = project_root() / "data" / "tables", time.monotonic()
+    while True:
+        try:
+            extract_to(_located(corpus) if corpus is not None else project_root() / "seeds", folder, progress=progress)
+            return folder
+        except BusyError:
+            if time.monotonic() - begun > LONGEST_WAIT:
+                raise
+            time.sleep(0.5)
+
+
+def _located(path: str | Path) -> Path:
+    """A path as seen from here, or else from the project's folder."""
+    found = Path(path).expanduser()
+    below = project_root() / found
+    return below if not found.exists() and (below.exists() or not found.is_absolute()) else found.absolute()
+
+
+# ------------------------------------------------------------------ reports
+
+
+def report(
+    names: Iterable[str] = (),
+    *,
+    corpus: str | Path | None = None,
+    tables: str | Path | None = None,
+    out: str | Path | None = None,
+    params: Mapping[str, Any] | None = None,
+    params_file: str | Path | None = None,
+    force: bool = False,
+    fork: bool = True,
+    jobs: int = 2,
+    timeout: float = TIMEOUT,
+    tell: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
+) -> list[Outcome]:
+    """Make the reports that are not up to date.
+
+    Args:
+        names: notebooks; none = all.
+        corpus, tables: see `open_tables`.
+        out: folder of the pages; `reports` of the project if None.
+        params: parameters, for each of the notebooks that takes them.
+        params_file: YAML file with a list of reports, in the place of names and params; see `parameters.read_runs`.
+        force: make also those that are up to date.
+        fork: fork kernels from one warm process, which is quicker.
+        jobs: how many notebooks run at once.
+        timeout: seconds that a cell may take.
+        tell: is told in a line what became of each report.
+        progress: is told how far the extraction is.
+
+    Returns:
+        One outcome for each report, in the order in which they were asked for.
+
+    Raises:
+        WrongUseError: an unknown notebook, parameter or value, before anything runs.
+        BusyError: another run writes into the same folder.
+        StoreError: the tables cannot be read.
+
+    A page is replaced as a whole, when its notebook ran to its end. A notebook that fails leaves the last good page, and
+    an error page beside it.
+    """
+    if params_file is not None and (list(names) or params):
+        raise WrongUseError("a parameter file names the notebooks and their parameters; leave out the others, or the file")
+    runs = read_runs(params_file) if params_file is not None else make_runs(names, params or {})
+    folder = Path(out) if out is not None else project_root() / "reports"
+    with locked(folder):
+        for left in folder.glob(f"{TEMPORARY}*"):
+            left.unlink(missing_ok=True)
+        found = find_tables(corpus, tables, progress=progress)
+        setting = Setting(
+            folder, found, _command(corpus, tables, out), _shown_corpus(corpus, tables), _common_sources(found), timeout
+        )
+        return _make(runs, setting, force=force, fork=fork, jobs=jobs, tell=tell or _silent)
+
+
+def _silent(line: str) -> None:
+    """Tell nobody."""
+
+
+class Setting(NamedTuple):
+    """What all reports of a run share.
+
+    Attributes:
+        folder: of the pages.
+        tables: folder of the tables.
+        command: what makes the pages again, without notebook and parameters.
+        corpus: the corpus or tables, as given.
+        sources: hashes of the tables and the code, and versions.
+        timeout: seconds that a cell may take.
+    """
+
+    folder: Path
+    tables: Path
+    command: str
+    corpus: str
+    sources: dict[str, dict[str, str]]
+    timeout: float
+
+
+def _make(
+    runs: Sequence[Run], setting: Setting, *, force: bool, fork: bool, jobs: int, tell: Callable[[str], None]
+) -> list[Outcome]:
+    record = _read_record(setting.folder)
+    reasons = {run.page: _why(run, setting, record.get(run.page)) or ("it was asked for" if force else "") for run in runs}
+    outcomes = {run.page: Outcome(run, "kept", "nothing changed", setting.folder / f"{run.page}.html") for run in runs}
+    stale = [run for run in runs if reasons[run.page]]
+    for run in runs:
+        if run not in stale:
+            tell(f"{run.page}: up to date")
+    for run, notebook, failure, seconds in _executed(stale, setting, fork=fork, jobs=jobs):
+        outcome = _finish(run, notebook, failure, seconds, reasons[run.page], setting, record)
+        outcomes[run.page] = outcome
+        _write(setting.folder / RECORD, json.dumps({"pages": record}, indent=1) + "\n")
+        tell(_line(outcome, record[run.page]))
+    if stale or not (setting.folder / "index.html").exists():
+        _write_index(setting.folder, record)
+    return list(outcomes.values())
+
+
+def _line(outcome: Outcome, entry: Mapping[str, Any]) -> str:
+    if outcome.state == "made":
+        return f"{outcome.run.page}: made in {outcome.seconds:.1f} s, because {outcome.why}; {outcome.page}"
+    last = f"; the report of {entry['made']} is kept" if entry.get("made") else ""
+    return f"{outcome.run.page}: FAILED, {outcome.why}; {outcome.page} says more{last}"
+
+
+# ------------------------------------------------------------------ what a report is made from
+
+
+def _common_sources(tables: Path) -> dict[str, dict[str, str]]:
+    """Hashes of the tables and of the code that shows them, and versions, by what they are of."""
+    manifest = read_manifest(tables)
+    stored = manifest.files if manifest is not None else {}
+    package = Path(__file__).resolve().parent
+    code = [path for path in package.rglob("*") if path.suffix in (".py", ".j2", ".css", ".js") and path.is_file()]
+    digest = hashlib.sha256("".join(sorted(f"{path.relative_to(package)} {file_hash(path)}\n" for path in code)).encode())
+    versions = {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in LIBRARIES}
+    hashes = {name.removesuffix(".parquet"): about["sha256"] for name, about in stored.items() if name.endswith(".parquet")}
+    return {"tables": hashes, "code": {"analysis": digest.hexdigest()}, "versions": versions}
+
+
+def _sources(run: Run, setting: Setting) -> dict[str, dict[str, str]]:
+    return {"notebook": {run.notebook: file_hash(_notebook_path(run.notebook))}, **setting.sources}
+
+
+def _notebook_path(notebook: str) -> Path:
+    path = project_root() / "notebooks" / f"{notebook}.ipynb"
+    if not path.is_file():
+        raise WrongUseError(
+            f"the notebook {path} is missing; put it back, or set ANALYSIS_ROOT to the folder that holds notebooks/"
+        )
+    return path
+
+
+def _why(run: Run, setting: Setting, entry: Mapping[str, Any] | None) -> str:
+    """Why a report must be made, in words; empty where it is up to date."""
+    if entry is None:
+        return "it is new"
+    if entry.get("failed"):
+        return "the last run failed"
+    page = setting.folder / f"{run.page}.html"
+    if not page.is_file():
+        return "its page is missing"
+    if file_hash(page) != entry.get("sha256"):
+        return "its page was changed"
+    old, new = entry.get("sources", {}), _sources(run, setting)
+    for part in new:
+        changed = sorted(
+            key for key in old.get(part, {}).keys() | new[part].keys() if old.get(part, {}).get(key) != new[part].get(key)
+        )
+        if changed:
+            names = "" if part in ("notebook", "code") else f" ({', '.join(changed)})"
+            return f"the {part} changed{names}"
+    return ""
+
+
+# ------------------------------------------------------------------ running
+
+
+def _executed(
+    runs: Sequence[Run], setting: Setting, *, fork: bool, jobs: int
+) -> Iterator[tuple[Run, NotebookNode | None, Failure | None, float]]:
+    """Run the notebooks; each with its outputs, or with the reason why it failed, and the seconds it took."""
+    if not runs:
+        return
+    from analysis.kernels import kernels
+
+    # Leaving the inner block ends the kernels, so that the threads of the outer one end too, whatever happens.
+    with ThreadPoolExecutor(max(1, jobs)) as pool, kernels(fork=fork) as manager:
+        waiting: dict[Future[Any], Run] = {}
+        try:
+            waiting |= {pool.submit(_execute, run, setting, manager): run for run in runs}
+            for done in as_completed(waiting):
+                yield waiting[done], *done.result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _execute(run: Run, setting: Setting, manager: type) -> tuple[NotebookNode | None, Failure | None, float]:
+    from analysis.pages import Failure, without_grammars
+
+    with without_grammars():
+        import nbformat
+        import papermill
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+        from papermill.exceptions import PapermillExecutionError
+
+    begun = time.monotonic()
+    started: list[tuple[int, str]] = []
+
+    def starts(cell: Any, cell_index: int) -> None:
+        started.append((cell_index + 1, cell.source))
+
+    def failed(kind: str, message: str) -> tuple[None, Failure, float]:
+        number, source = started[-1] if started else (None, "")
+        return None, Failure(kind, message, number, source), time.monotonic() - begun
+
+    try:
+        notebook = papermill.execute_notebook(
+            nbformat.read(_notebook_path(run.notebook), as_version=4),
+            None,
+            parameters={"tables": str(setting.tables), **run.parameters},
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            start_timeout=START_TIMEOUT,
+            execution_timeout=setting.timeout,
+            shutdown_kernel="immediate",
+            kernel_manager_class=manager,
+            on_cell_start=starts,
+        )
+    except PapermillExecutionError as error:
+        return failed(error.ename, error.evalue)
+    except CellTimeoutError:
+        return failed("CellTimeoutError", f"It ran for more than {setting.timeout:g} seconds.")
+    except (DeadKernelError, RuntimeError, OSError) as error:
+        return failed(type(error).__name__, str(error))
+    return notebook, None, time.monotonic() - begun
+
+
+def _finish(
+    run: Run,
+    notebook: NotebookNode | None,
+    failure: Failure | None,
+    seconds: float,
+    why: str,
+    setting: Setting,
+    record: dict[str, dict[str, Any]],
+) -> Outcome:
+    """Write the page, or the error page, and the record's entry."""
+    from analysis.pages import error_page, explain, front, report_page
+
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    boxes = {"parameters": _parameter_box(run, setting), "provenance": _provenance_box(run, setting, now, seconds)}
+    error_file, page = setting.folder / f"{run.page}.error.html", setting.folder / f"{run.page}.html"
+    old = record.get(run.page, {})
+    if notebook is not None:
+        text = report_page(notebook, **boxes)
+        _write(page, text)
+        error_file.unlink(missing_ok=True)
+        record[run.page] = {
+            "notebook": run.notebook,
+            "title": front(notebook)[0],
+            "parameters": run.parameters,
+            "sources": _sources(run, setting),
+            "made": now,
+            "seconds": round(seconds, 2),
+            "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        }
+        return Outcome(run, "made", why, page, seconds)
+    assert failure is not None
+    last_good = old.get("made") if page.exists() else None
+    title = old.get("title") or run.notebook.capitalize()
+    _write(error_file, error_page(failure, title=title, notebook=run.notebook, page=run.page, last_good=last_good, **boxes))
+    reason = explain(failure)[0]
+    record[run.page] = old | {
+        "notebook": run.notebook,
+        "title": title,
+        "parameters": run.parameters,
+        "failed": {"when": now, "reason": reason, "cell": failure.cell},
+    }
+    where = f" in cell {failure.cell}" if failure.cell else ""
+    return Outcome(run, "failed", f"{failure.kind}{where}: {shown(failure.message)}", error_file, seconds)
+
+
+# ------------------------------------------------------------------ what stands around a report
+
+
+def _shown_corpus(corpus: Any, tables: Any) -> str:
+    return f"tables in {tables}" if tables is not None else str(corpus) if corpus is not None else "seeds"
+
+
+def _command(corpus: Any, tables: Any, out: Any) -> str:
+    options = {"--corpus": corpus, "--tables": tables, "--out": out}
+    return " ".join(f"{name} {shlex.quote(str(value))}" for name, value in options.items() if value is not None)
+
+
+def _parameter_box(run: Run, setting: Setting) -> Any:
+    from analysis.show import box_html
+
+    items: dict[str, object] = {"corpus": setting.corpus}
+    for parameter in schema_of(run.notebook):
+        if parameter.kind != "path":
+            items[parameter.name.replace("_", " ")] = _shown_value(run.parameters.get(parameter.name, parameter.default))
+    return box_html("Parameters", items, kind="parameters")
+
+
+def _shown_value(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(value) or "all"
+    return "no limit" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _provenance_box(run: Run, setting: Setting, made: str, seconds: float) -> Any:
+    from analysis.show import box_html
+
+    given = " ".join(
+        f"-p {name} {shlex.quote(', '.join(value) if isinstance(value, list) else str(value))}"
+        for name, value in run.parameters.items()
+    )
+    command = " ".join(part for part in ("python -m analysis report", run.notebook, setting.command, given) if part)
+    hashes = ", ".join(f"{name} {digest[:12]}" for name, digest in sorted(setting.sources["tables"].items()))
+    items: dict[str, object] = {
+        "Made": f"{made}, in {seconds:.1f} seconds",
+        "Made again by": command,
+        "Notebook, hash": f"{run.notebook}.ipynb, {_sources(run, setting)['notebook'][run.notebook][:12]}",
+        "Tables, hashes": hashes or "unknown",
+    }
+    return box_html("This page", items, kind="provenance")
+
+
+def _write_index(folder: Path, record: Mapping[str, Mapping[str, Any]]) -> None:
+    from analysis.pages import index_page, thumbnail
+
+    reports = []
+    for name, entry in sorted(record.items()):
+        page, failed = folder / f"{name}.html", entry.get("failed")
+        there = page.is_file()
+        good = f"Made {entry['made']}, in {entry['seconds']} seconds" if there and "made" in entry else "No good report yet"
+        words = f"Not made at {failed['when']}: {failed['reason']} {good}." if failed else f"{good}."
+        parameters = [(key.replace("_", " "), _shown_value(value)) for key, value in entry["parameters"].items()]
+        reports.append(
+            {
+                "title": entry["title"],
+                "link": page.name if there else None,
+                "error_link": f"{name}.error.html" if failed else None,
+                "state": "failed" if failed else "good",
+                "words": words,
+                "parameters": parameters,
+                "thumbnail": thumbnail(page) if there else None,
+            }
+        )
+    _write(folder / "index.html", index_page(reports, made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
+
+
+def _read_record(folder: Path) -> dict[str, dict[str, Any]]:
+    """The record of the pages in a folder; a damaged one counts as none, so that all pages are made again."""
+    try:
+        pages = json.loads((folder / RECORD).read_text(encoding="utf-8"))["pages"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return {
+        name: entry for name, entry in pages.items() if isinstance(entry, dict) and "title" in entry and "parameters" in entry
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a file as a whole: whoever reads it, or ends this process, sees the old one or the new one."""
+    number, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+    try:
+        with open(number, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - from a file number
+            file.write(text)
+            file.flush()
+            os.fsync(number)
+        os.chmod(name, 0o644)  # noqa: PTH101
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+# ------------------------------------------------------------------ command line
+
+
+class _Help(argparse.Action):
+    """Help that ends with the parameters of the notebooks named before it, or of all."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, *_: Any) -> None:
+        named = [name for name in getattr(namespace, "notebooks", None) or [] if name in SCHEMAS] or list(SCHEMAS)
+        parts = [f"parameters of {name} (-p NAME VALUE):\n{describe(name)}\n" for name in named]
+        sys.stdout.write("\n".join([parser.format_help(), *parts]))
+        parser.exit()
+
+
+def add_report_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `report` takes to a parser, which must be made with `add_help=False`.
+
+    >>> parser = argparse.ArgumentParser(add_help=False)
+    >>> add_report_arguments(parser)
+    >>> parser.parse_args(["statements", "-p", "since", "2019"]).parameter
+    [['since', '2019']]
+    """
+    add = parser.add_argument
+    add("notebooks", nargs="*", metavar="NOTEBOOK", help=f"which to run: {', '.join(SCHEMAS)}; all if none is named")
+    add("--corpus", metavar="PATH", help="folder, file or pattern of articles (default: the project's seeds)")
+    add("--tables", metavar="DIR", help="stored tables to use instead of a corpus")
+    add("--out", metavar="DIR", help="folder of the pages (default: the project's reports)")
+    add("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="a parameter; several times")
+    add("--params", metavar="FILE", help="YAML file with a list of reports, each with `notebook:` and its parameters")
+    add("--force", action="store_true", help="make also what is up to date")
+    add("--jobs", type=int, default=min(4, os.cpu_count() or 1), metavar="N", help="notebooks to run at once")
+    add("--timeout", type=float, default=TIMEOUT, metavar="S", help=f"seconds that a cell may take (default: {TIMEOUT:g})")
+    add("--no-fork", action="store_true", help="start each notebook's process anew")
+    add("-h", "--help", action=_Help, nargs=0, default=argparse.SUPPRESS, help="show this help, with the parameters")
+
+
+def run_report(args: argparse.Namespace) -> int:
+    """Make the reports that the arguments ask for, with a line for each on the standard output.
+
+    Returns:
+        0 if all are up to date, 1 if a notebook failed.
+
+    Raises:
+        WrongUseError: wrong arguments (exit code 2 by the caller).
+        BusyError: another run writes there (3).
+        StoreError: the tables cannot be read (1).
+    """
+    params: dict[str, Any] = {}
+    for name, value in args.parameter:
+        if name in params and name in ("speakers", "countries", "outlets", "acts"):
+            value = f"{params[name]}, {value}"
+        params[name] = value
+    progress = progress_on(sys.stderr)
+    with contextlib.closing(progress):
+        outcomes = report(
+            args.notebooks,
+            corpus=params.pop("corpus", args.corpus),
+            tables=params.pop("tables", args.tables),
+            out=args.out,
+            params=params,
+            params_file=args.params,
+            force=args.force,
+            fork=not args.no_fork,
+            jobs=args.jobs,
+            timeout=args.timeout,
+            tell=_to_output,
+            progress=progress,
+        )
+    return FAILED if any(outcome.state == "failed" for outcome in outcomes) else GOOD
+
+
+def _to_output(line: str) -> None:
+    sys.stdout.write(shown(line, limit=1_000) + "\n")
+    sys.stdout.flush()

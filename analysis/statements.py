@@ -1,0 +1,488 @@
+"""Tagged attributions -> rows of the statements table: who said what, how, when, to whom, and how sure we are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from analysis.acts import Act, CueWords, act_of, read_cues
+from analysis.dates import TimeExpression, time_expressions
+from analysis.names import PERSON, Actor, Authority, Cast, Words, read_words
+from analysis.places import fold
+from analysis.quotes import Quotes
+from analysis.schema import NOT_STATEMENTS
+from analysis.sentences import Sentences
+from analysis.speakers import NOBODY, Speaker, Speakers
+from analysis.tagger import Attribution, Tagged, parents
+
+Span = tuple[int, int]
+
+COMPLEMENTISER = re.compile(r"\W*(?:that|if|whether|to)\b\s*", re.IGNORECASE)
+PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being|be|got|gets)\b(?:\s+\w+){0,2}\s+\w+(?:ed|told|said|quoted|known)\b|\b(?:was|were|been)\b", re.IGNORECASE)
+BY = re.compile(r"\bby\s*$", re.IGNORECASE)
+# Cues that put the act away from the day of the article, without saying when.
+ELSEWHEN = re.compile(
+    r"\b(?:previously|repeatedly|often|frequently|long|once|always|never|sometimes|twice|consistently|formerly|originally|"
+    r"had|in the past|over the years|time and again|regularly|routinely)\b",
+    re.IGNORECASE,
+)
+ADDRESSED = frozenset("tell urge ask warn remind inform assure call on call upon advise promise brief order instruct implore beg notify petition".split()) | {
+    "call on",
+    "call upon",
+}
+MEDIA_NOUN = re.compile(
+    r"\b(?:news agency|agency|newspaper|daily|weekly|magazine|broadcaster|television|TV|channel|station|radio|website|news site|network|newswire|"
+    r"wire service|news service|service|tabloid|media|outlet|portal|times|post|news|herald|tribune|journal|gazette)\b",
+    re.IGNORECASE,
+)
+RELAYING = re.compile(
+    r"\b(?:report(?:s|ed|ing)?|said|says|wrote|writes|quot(?:e|es|ed|ing)|cit(?:e|es|ed|ing)|according to|revealed|told|carried|published)\b",
+    re.IGNORECASE,
+)
+REPORTEDLY = re.compile(r"\breported(?:ly)?\b", re.IGNORECASE)
+IN_PLACE = re.compile(r"\b(?:in|at)\s+(?:the\s+)?$", re.IGNORECASE)
+SENTENCE_IN_QUOTES = re.compile(r"[.!?…][\"”»’'“]*\W*$")
+STANDS_ALONE = 25  # a free-standing quotation has at least so many characters
+
+
+@dataclass
+class Draft:
+    """A statement on its way to a row."""
+
+    source: list[Span]
+    cue: list[Span]
+    content: list[Span]
+    confidence: float
+    parent: Draft | None = None
+    act: Act = Act("say", False, None)
+    quote_type: str = "indirect"
+    speaker: Speaker = NOBODY
+    via: list[str] = field(default_factory=list)
+    addressee: str | None = None
+    when: TimeExpression | None = None
+    date_basis: str = "none"
+    days: tuple[date | None, date | None] = (None, None)
+
+    @property
+    def start(self) -> int:
+        return min(a for a, _ in [*self.source, *self.cue, *self.content])
+
+    @property
+    def end(self) -> int:
+        return max(b for _, b in [*self.source, *self.cue, *self.content])
+
+    @property
+    def anchor(self) -> int:
+        """Where the statement is made: at its cue, or at its content where there is no cue."""
+        return (self.cue or self.content or self.source)[0][0]
+
+
+class StatementReader:
+    """Turns the tagger's attributions of an article into rows.
+
+    Args:
+        authority: what is known about actors.
+        folder: where the word lists lie (cues.csv, places.csv, roles.csv, first_names.csv, media.csv).
+    """
+
+    def __init__(self, authority: Authority, folder: Path | str) -> None:
+        self.authority = authority
+        self.words: Words = read_words(folder)
+        self.cues: CueWords = read_cues(Path(folder) / "cues.csv")
+
+    def rows(self, article: Mapping[str, Any], tagged: Tagged) -> list[dict[str, Any]]:
+        """The rows of one article.
+
+        Args:
+            article: a row of the articles table, with dates as `datetime.date` or None.
+            tagged: what the tagger found in its headline and body.
+
+        Returns:
+            Dictionaries with the keys of schema.TABLES["statements"], in text order.
+        """
+        return _Reading(article, tagged, self).rows()
+
+
+class _Reading:
+    """One article being read: its text, what helps to look things up in it, and its statements."""
+
+    def __init__(self, article: Mapping[str, Any], tagged: Tagged, reader: StatementReader) -> None:
+        self.article, self.reader = article, reader
+        self.text: str = article["text"]
+        self.quotes = Quotes(self.text)
+        self.sentences = Sentences(self.text)
+        self.cast = Cast(self.text, tagged.names, reader.words, reader.authority, article["reference_date"])
+        self.speakers = Speakers(self.text, self.cast, self.sentences)
+        self.drafts = self._drafts(tagged.attributions)
+        self._media_seen: list[tuple[int, str]] = []
+
+    def rows(self) -> list[dict[str, Any]]:
+        self._add_free_standing()
+        self.drafts.sort(key=lambda d: (d.start, d.end, d.anchor))
+        for draft in self.drafts:
+            self._read_act(draft)
+        self._drop_unsaid_inside()
+        self._read_relays()
+        self._read_speakers()
+        self._read_dates()
+        numbers = {id(draft): self._id(draft) for draft in self.drafts}
+        return [self._row(draft, numbers) for draft in self.drafts]
+
+    # -------------------------------------------------------------- spans
+
+    def _drafts(self, attributions: list[Attribution]) -> list[Draft]:
+        drafts = []
+        for found in attributions:
+            content = self._whole_quotes(found.content)
+            if found.cue and (content or found.source):
+                drafts.append(Draft(list(found.source), list(found.cue), content, found.confidence))
+        for draft, parent in zip(drafts, parents([Attribution(d.source, d.cue, d.content) for d in drafts]), strict=True):
+            draft.parent = drafts[parent] if parent is not None else None
+        return drafts
+
+    def _whole_quotes(self, spans: list[Span]) -> list[Span]:
+        """Content spans with quotation marks as hard edges: a span that holds most of a quotation holds all of it."""
+        out: list[Span] = []
+        for start, end in spans:
+            for edge in (start, end - 1):
+                quote = self.quotes.around(edge)
+                if quote is None:
+                    continue
+                a, b = quote
+                covered = min(end, b) - max(start, a)
+                if 2 * covered > b - a:
+                    start, end = min(start, a), max(end, b)
+            while end > start and (self.text[end - 1].isspace() or (self.text[end - 1] in ",;" and not self.quotes.around(end - 1))):
+                end -= 1
+            if out and start <= out[-1][1]:
+                out[-1] = (out[-1][0], max(end, out[-1][1]))
+            elif start < end:
+                out.append((start, end))
+        return out
+
+    def _add_free_standing(self) -> None:
+        """Quotations of whole sentences that no statement holds: they belong to who spoke last, close before."""
+        taken = [span for draft in self.drafts for span in draft.content]
+        zones = [(z["start"], z["end"]) for z in self.article["zones"] if z["kind"] == "body"]
+        for start, end in self.quotes.spans:
+            if end - start < STANDS_ALONE or not any(a <= start and end <= b for a, b in zones):
+                continue
+            if any(a < end and start < b for a, b in taken):
+                continue
+            sentence_start, _ = self.sentences.span(start)
+            if start - sentence_start > 1 or not SENTENCE_IN_QUOTES.search(self.text[start:end]):
+                continue
+            paragraph = self.sentences.paragraph(start)
+            if end < paragraph[1] and not self._sentence_ends_at(end):
+                continue
+            self.drafts.append(Draft([], [], [(start, end)], 0.7))
+
+    def _sentence_ends_at(self, end: int) -> bool:
+        return any(b == end for _, b in self.sentences.spans[max(0, self.sentences.number(end) - 2) : self.sentences.number(end) + 2])
+
+    # -------------------------------------------------------------- acts
+
+    def _read_act(self, draft: Draft) -> None:
+        draft.quote_type = self._quote_type(draft.content)
+        content = self._words(draft.content) or ""
+        if not draft.cue:
+            return
+        (cue_start, cue_end) = draft.cue[0][0], draft.cue[-1][1]
+        sentence_start, _ = self.sentences.span(draft.start)
+        after = not draft.content or draft.content[0][0] >= cue_start or len(draft.content) > 1
+        draft.act = act_of(
+            self.text[cue_start:cue_end],
+            content,
+            self.reader.cues,
+            quoted=draft.quote_type != "indirect",
+            direct=draft.quote_type == "direct" and len(content.split()) > 4,
+            before=self.text[max(0, cue_start - 30) : cue_start],
+            lead=self.text[sentence_start : draft.start],
+            after=after,
+        )
+
+    def _quote_type(self, spans: list[Span]) -> str:
+        """direct, mixed or indirect, by the letters inside quotation marks; a leading "that", "if" or "to" does not count."""
+        inside = total = 0
+        for number, (start, end) in enumerate(spans):
+            lead = COMPLEMENTISER.match(self.text, start, end) if number == 0 else None
+            if lead and not self.quotes.around(lead.start() + 1):
+                start = lead.end()
+            quoted, letters = self.quotes.letters(start, end)
+            inside += quoted
+            total += letters
+        if not inside:
+            return "indirect"
+        return "direct" if inside >= 0.97 * total else "mixed"
+
+    def _drop_unsaid_inside(self) -> None:
+        """Inside another statement only what is said counts: the annotation that the tagger learned from marks no thoughts there."""
+        kept = [d for d in self.drafts if d.parent is None or d.act.act not in NOT_STATEMENTS]
+        ids = {id(d) for d in kept}
+        for draft in kept:
+            while draft.parent is not None and id(draft.parent) not in ids:
+                draft.parent = draft.parent.parent
+        self.drafts = kept
+
+    # -------------------------------------------------------------- media
+
+    def _read_relays(self) -> None:
+        """A medium that only passes on a statement is credited with it, and makes none itself."""
+        for draft in self.drafts:
+            medium = self._medium_of(draft)
+            if medium is None:
+                continue
+            relayed = [d for d in self.drafts if d.parent is draft or (d is not draft and self._same_words(d, draft))]
+            relayed = [d for d in relayed if d.act.act not in NOT_STATEMENTS and self._medium_of(d) is None]
+            if relayed and self.sentences.number(draft.anchor) - self.sentences.number(relayed[0].anchor) <= 1:
+                draft.act = draft.act._replace(act="other")
+                for other in relayed:
+                    other.via.append(medium)
+            self._media_seen.append((draft.anchor, medium))
+        for draft in self.drafts:
+            if draft.act.act in NOT_STATEMENTS or draft.via:
+                continue
+            medium = self._medium_beside(draft)
+            if medium is None and draft.cue and re.search(r"\breportedly\b", self.text[draft.cue[0][0] : draft.cue[-1][1]], re.IGNORECASE):
+                earlier = [name for place, name in self._media_seen if place < draft.anchor]
+                medium = earlier[-1] if earlier else None
+            if medium:
+                draft.via.append(medium)
+
+    def _same_words(self, one: Draft, other: Draft) -> bool:
+        """Whether the content of one statement is mostly also that of the other."""
+        shared = sum(max(0, min(b, d) - max(a, c)) for a, b in one.content for c, d in other.content)
+        return bool(one.content) and 2 * shared > sum(b - a for a, b in one.content)
+
+    def _medium_of(self, draft: Draft) -> str | None:
+        """The medium that is the source of a statement of relaying, or None."""
+        if not draft.source or not draft.cue or not RELAYING.search(self.text[draft.cue[0][0] : draft.cue[-1][1]]):
+            return None
+        return self._medium_in(draft.source[0][0], draft.source[-1][1])
+
+    def _medium_in(self, start: int, end: int) -> str | None:
+        """The name of the medium that a phrase names: one of the list, or a name with a word for media beside it."""
+        names = [(name, actor) for name, actor in self.cast.inside(start, end) if actor is None or actor.kind != PERSON]
+        for name, actor in names:
+            known = self.reader.words.media.get(fold(self.text[name.start : name.end]))
+            if known:
+                return known
+        if names and len(names) < 3 and MEDIA_NOUN.search(self.text[start:end]):
+            for name, actor in names:
+                if actor is not None and actor.kind == "organisation":
+                    return actor.name
+        return None
+
+    def _medium_beside(self, draft: Draft) -> str | None:
+        """A medium that the same sentence credits outside the statement: ", the X news agency reported"."""
+        start, end = self.sentences.span(draft.anchor)
+        for name, _ in self.cast.inside(start, end):
+            if any(a <= name.start < b for a, b in [*draft.content, *draft.source]):
+                continue
+            around = self.text[max(start, name.start - 30) : min(end, name.end + 40)]
+            left, right = self.text[max(start, name.start - 30) : name.start], self.text[name.end : min(end, name.end + 40)]
+            credited = re.search(r"(?:,|\bas)\s+(?:as\s+)?(?:reported(?:\s+by)?|according to|citing|quoted by|cited by)\s+(?:the\s+)?[\w\s]*$", left) or re.match(
+                r"(?:['’]s)?(?:\s+[\w-]+){0,3}\s+(?:reported|reports|has reported)\b", right
+            )
+            if credited and name.start >= draft.anchor:
+                medium = self.reader.words.media.get(fold(self.text[name.start : name.end])) or (
+                    self._medium_in(max(start, name.start - 5), min(end, name.end + 25)) if MEDIA_NOUN.search(around) else None
+                )
+                if medium:
+                    self._media_seen.append((name.start, medium))
+                    return medium
+        return None
+
+    # -------------------------------------------------------------- speakers
+
+    def _read_speakers(self) -> None:
+        previous: Draft | None = None
+        for draft in self.drafts:
+            near = previous if previous and self._close(previous, draft) else None
+            draft.speaker = self._speaker_of(draft, near)
+            self._read_addressee(draft)
+            if draft.parent is None and draft.act.act != "other" and (draft.speaker.name or draft.source):
+                previous = draft
+
+    def _close(self, before: Draft, draft: Draft) -> bool:
+        """Whether one statement stands in the same paragraph as another, or in the next one."""
+        between = self.text[min(before.end, draft.start) : max(before.end, draft.start)]
+        return len([line for line in between.split("\n") if line.strip()]) <= 2 and between.strip().count("\n\n") <= 1 and len(between) < 1200
+
+    def _speaker_of(self, draft: Draft, near: Draft | None) -> Speaker:
+        previous = near.speaker if near else None
+        parent = draft.parent.speaker if draft.parent else None
+        if not draft.cue:
+            if near is None or previous is None or previous.name is None:
+                return NOBODY
+            draft.source = list(near.source)
+            return previous._replace(basis="implied")
+        if draft.source:
+            span = (draft.source[0][0], draft.source[-1][1])
+            return self.speakers.resolve(span, previous=previous, parent=parent)
+        cue = self.text[draft.cue[0][0] : draft.cue[-1][1]]
+        first = cue.split()[0].lower()
+        if first.endswith("ing") and near and previous and previous.name and self._same_sentence(near, draft):
+            return previous._replace(basis="implied")
+        return NOBODY
+
+    def _same_sentence(self, one: Draft, other: Draft) -> bool:
+        return self.sentences.number(one.anchor) == self.sentences.number(other.anchor)
+
+    def _read_addressee(self, draft: Draft) -> None:
+        """To whom it was said: the words between the cue and what follows; for a passive, who stands before the cue."""
+        if draft.act.lemma not in ADDRESSED or not draft.cue or not draft.content:
+            return
+        cue_start, cue_end = draft.cue[0][0], draft.cue[-1][1]
+        if not draft.source and PASSIVE.search(self.text[cue_start:cue_end]):
+            names = [pair for pair in self.cast.inside(self.sentences.span(cue_start)[0], cue_start) if pair[1]]
+            draft.addressee = names[-1][1].name if names and names[-1][1] else None
+            return
+        following = [a for a, _ in draft.content if a >= cue_end]
+        if not following or following[0] - cue_end > 120:
+            return
+        words = self.text[cue_end : following[0]].strip(" ,:")
+        if not words or "," in words or "\n" in words:
+            return
+        found = self.speakers.resolve((cue_end + 1, following[0] - 1), parent=draft.speaker)
+        draft.addressee = found.name or (words if len(words) < 60 and words[0].islower() and words.lower() not in ("him", "her", "them") else None)
+
+    # -------------------------------------------------------------- dates
+
+    def _read_dates(self) -> None:
+        """When it was said: a time in the sentence of the cue, else the occasion of a dated statement beside it, else the article's day."""
+        reference = self.article["reference_date"]
+        said = [d for d in self.drafts if d.cue]
+        expressions = time_expressions(self.text, reference) if said else []
+        for draft in said:
+            draft.when = self._time_of(draft, expressions)
+            if draft.when and draft.when.first_day:
+                draft.days = (draft.when.first_day, draft.when.last_day)
+                draft.date_basis = draft.when.basis
+        previous: Draft | None = None
+        for draft in self.drafts:
+            if draft.date_basis == "none":
+                self._date_from_around(draft, previous)
+            if draft.parent is None:
+                previous = draft
+
+    def _time_of(self, draft: Draft, expressions: list[TimeExpression]) -> TimeExpression | None:
+        """The time expression of the cue's own clause: in its sentence, in no content, the nearest to the cue."""
+        start, end = self.sentences.span(draft.anchor)
+        cue_start, cue_end = draft.cue[0][0], draft.cue[-1][1]
+        best, distance = None, 90
+        for found in expressions:
+            if found.start < start or found.end > end or found.type in ("DURATION", "SET"):
+                continue
+            if any(a <= found.start < b for d in self.drafts for a, b in d.content if not (d.parent is None and draft.parent is d)):
+                continue
+            if draft.parent and not any(a <= found.start < b for a, b in draft.parent.content):
+                continue
+            gap = self._gap(found, (cue_start, cue_end), draft)
+            if gap < distance:
+                best, distance = found, gap
+        return best
+
+    def _gap(self, found: TimeExpression, cue: Span, draft: Draft) -> int:
+        """Characters between a time expression and a cue, what the statement itself puts between them left out."""
+        if cue[0] <= found.start < cue[1]:
+            return 0
+        low, high = (cue[1], found.start) if found.start >= cue[1] else (found.end, cue[0])
+        inside = sum(max(0, min(b, high) - max(a, low)) for a, b in [*draft.content, *draft.source])
+        return high - low - inside
+
+    def _date_from_around(self, draft: Draft, previous: Draft | None) -> None:
+        cue = self.text[draft.cue[0][0] : draft.cue[-1][1]] if draft.cue else ""
+        if draft.when is not None or ELSEWHEN.search(cue):
+            return
+        if (
+            previous
+            and previous.date_basis in ("explicit", "resolved", "context")
+            and previous.speaker.name
+            and previous.speaker.name == draft.speaker.name
+            and self._close(previous, draft)
+        ):
+            draft.days, draft.date_basis = previous.days, "context"
+            return
+        day = self.article["published"] or (self.article["reference_date"] if self.article["reference_basis"] == "researcher" else None)
+        if day:
+            draft.days, draft.date_basis = (day, day), "article"
+
+    # -------------------------------------------------------------- rows
+
+    def _words(self, spans: list[Span]) -> str | None:
+        return " ... ".join(self.text[a:b] for a, b in spans) or None
+
+    def _id(self, draft: Draft) -> str:
+        spans = json.dumps([draft.source, draft.cue, draft.content], separators=(",", ":"))
+        return f"{self.article['article_id']}-s{hashlib.sha256(spans.encode()).hexdigest()[:8]}"
+
+    def _zone(self, draft: Draft) -> str:
+        place = draft.anchor
+        inside = (z["kind"] for z in self.article["zones"] if z["start"] <= place < z["end"])
+        return "headline" if next(inside, "body") == "headline" else "body"
+
+    def _place(self, draft: Draft) -> str | None:
+        """Where it was said: a place with "in" or "at" in the sentence, outside what was said."""
+        start, end = self.sentences.span(draft.anchor)
+        for name, _ in self.cast.inside(start, end):
+            if name.kind != "LOCATION" or any(a <= name.start < b for a, b in [*draft.content, *draft.source]):
+                continue
+            if IN_PLACE.search(self.text[max(0, name.start - 8) : name.start]):
+                return self.text[name.start : name.end]
+        return None
+
+    def _mentions(self, draft: Draft) -> list[str]:
+        names: dict[str, None] = {}
+        for a, b in draft.content:
+            for _, actor in self.cast.inside(a, b):
+                if actor:
+                    names.setdefault(self._plain_name(actor))
+        return list(names)
+
+    def _plain_name(self, actor: Actor) -> str:
+        """The name of an actor as it is talked about: a state by its plain name."""
+        if actor.kind == "government" and actor.country and actor.name.endswith(" government"):
+            return self.reader.words.places.short_name(actor.country)
+        return actor.name
+
+    def _row(self, draft: Draft, numbers: dict[int, str]) -> dict[str, Any]:
+        speaker = draft.speaker
+        return {
+            "statement_id": numbers[id(draft)],
+            "article_id": self.article["article_id"],
+            "zone": self._zone(draft),
+            "start": draft.start,
+            "end": draft.end,
+            "source_spans": [list(span) for span in draft.source],
+            "cue_spans": [list(span) for span in draft.cue],
+            "content_spans": [list(span) for span in draft.content],
+            "source": self._words(draft.source),
+            "cue": self._words(draft.cue),
+            "content": self._words(draft.content),
+            "speaker": speaker.name,
+            "speaker_basis": speaker.basis,
+            "speaker_kind": speaker.kind,
+            "country": speaker.country,
+            "affiliation": speaker.affiliation,
+            "via": list(dict.fromkeys(draft.via)),
+            "quote_type": draft.quote_type,
+            "act": draft.act.act,
+            "negated": draft.act.negated,
+            "parent_id": numbers[id(draft.parent)] if draft.parent else None,
+            "date_start": draft.days[0],
+            "date_end": draft.days[1],
+            "date_basis": draft.date_basis,
+            "date_text": draft.when.text if draft.when else None,
+            "place": self._place(draft),
+            "addressee": draft.addressee,
+            "mentions": self._mentions(draft),
+            "confidence": round(draft.confidence, 4),
+            "review": "none",
+        }

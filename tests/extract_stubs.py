@@ -1,0 +1,119 @@
+"""Stand-ins for reading and for the model, so that extraction is tested alone: quick, and as wicked as a test needs.
+
+A corpus here is a folder of .txt files. An article has a statement for every line with the word "said". A line that
+consists of a word in capitals makes the finder fail, hang, die, or give a row that is no row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+from analysis.cache import pack
+
+LANGUAGES = {"fr": "Le ministre"}
+
+
+def iter_articles(path: str, *, metadata: dict | None = None, **_: object) -> Iterator[tuple[str, dict]]:
+    """Articles in the reverse order of their names, so that nobody relies on it; files that hold no text are problems."""
+    for file in sorted(Path(path).rglob("*.txt"), reverse=True):
+        name, raw = file.relative_to(path).as_posix(), file.read_bytes()
+        text = raw.decode("utf-8", "replace")
+        if not text.strip():
+            yield "problems", {"article_id": None, "path": name, "stage": "read", "reason": "empty file", "detail": None}
+            continue
+        article_id = name.removesuffix(".txt")
+        published = (metadata or {}).get(article_id)
+        yield (
+            "articles",
+            {
+                "article_id": article_id,
+                "path": name,
+                "format": "text",
+                "sha256": hashlib.sha256(raw).hexdigest(),
+                "language": next((code for code, start in LANGUAGES.items() if text.startswith(start)), "en"),
+                "published": published,
+                "published_basis": "researcher" if published else "none",
+                "reference_date": published,
+                "reference_basis": "researcher" if published else "none",
+                "text": text,
+                "zones": [{"start": 0, "end": len(text), "kind": "body"}],
+                "n_words": len(text.split()),
+                "title": None,
+            },
+        )
+
+
+def read_metadata(path: Path) -> dict[str, date]:
+    """Days of publication by article."""
+    rows = [line.split(",") for line in Path(path).read_text(encoding="utf-8").splitlines()]
+    return {article_id: date.fromisoformat(day) for article_id, day in rows}
+
+
+class ActorsError(ValueError):
+    """A line of the authority file cannot be used."""
+
+
+def read_actors(path: Path | None) -> str | None:
+    """An authority file that gives every speaker one name."""
+    name = None if path is None else Path(path).read_text(encoding="utf-8").strip()
+    if name == "?":
+        raise ActorsError("actors.csv, line 2: no name")
+    return name
+
+
+def make_finder(authority: str | None) -> Callable[[dict], bytes]:
+    """A finder that obeys the words in capitals; `FINDER_SECONDS` makes it slow."""
+    seconds = float(os.environ.get("FINDER_SECONDS", "0"))
+
+    def find(article: dict) -> bytes:
+        time.sleep(seconds)
+        _obey(article["text"])
+        return pack({"statements": list(_statements(article, authority))})
+
+    return find
+
+
+def _obey(text: str) -> None:
+    lines = text.splitlines()
+    if "FAIL" in lines:
+        raise KeyError("words of the article")
+    if "HANG" in lines:
+        time.sleep(60)
+    if "DIE" in lines:
+        os._exit(9)
+
+
+def _statements(article: dict, authority: str | None) -> Iterator[dict]:
+    for place, found in enumerate(re.finditer(r"(\w+) (said) (.+)", article["text"])):
+        row = {f"{role}_spans": [list(found.span(group))] for group, role in enumerate(("source", "cue", "content"), 1)}
+        row |= {role: found[group] for group, role in enumerate(("source", "cue", "content"), 1)}
+        row |= {"statement_id": f"{article['article_id']}-s{place:08x}", "article_id": article["article_id"], "zone": "body"}
+        row |= {"start": found.start(), "end": found.end(), "speaker": authority or found[1], "speaker_basis": "named"}
+        row |= {"speaker_kind": "person", "via": [], "quote_type": "indirect", "act": "say", "negated": False, "mentions": []}
+        row |= {"date_start": article["published"], "date_end": article["published"], "date_basis": "none"}
+        yield row | {"confidence": 0.5, "review": "none"}
+
+
+def modules() -> dict[str, ModuleType]:
+    """The modules that the stand-ins replace."""
+    read, names = ModuleType("analysis.read"), ModuleType("analysis.names")
+    read.iter_articles, read.read_metadata = iter_articles, read_metadata  # type: ignore[attr-defined]
+    names.read_actors, names.ActorsError = read_actors, ActorsError  # type: ignore[attr-defined]
+    return {"analysis.read": read, "analysis.names": names}
+
+
+def run() -> None:
+    """The command line with the stand-ins in their places."""
+    import analysis.cli
+
+    sys.modules.update(modules())
+    sys.modules["analysis.extract"].make_finder = make_finder  # type: ignore[attr-defined]
+    sys.exit(analysis.cli.main())

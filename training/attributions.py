@@ -1,0 +1,212 @@
+"""PolNeAR articles -> windows of word pieces with labels, the training material of the tagger."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Iterator
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from analysis.tagger import MAX_PIECES, NAME_KINDS, make_windows
+
+IGNORE = -100  # label of pieces about which the annotation says nothing
+
+# Pairs of marks of one character each: swapping them leaves every offset where it was.
+QUOTE_STYLES = ("“”", "“”", '""', '""', "«»", "„“", "‘’", "''")
+
+
+@dataclass
+class Example:
+    """One window: arrays of shape (pieces,), and a row of role tags for each of its cues."""
+
+    ids: np.ndarray
+    kinds: np.ndarray
+    cue_tags: np.ndarray
+    name_tags: np.ndarray
+    cues: list[tuple[int, int]] = field(default_factory=list)  # (first piece, last piece + 1)
+    roles: list[np.ndarray] = field(default_factory=list)
+
+
+def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a .jsonl or .jsonl.gz file."""
+    opener = gzip.open if str(path).endswith(".gz") else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def read_parses(path: Path) -> dict[str, dict[str, list]]:
+    """What CoreNLP's analysis says of every article: its names (start, end, kind) and the offsets of its verbs.
+
+    Names are runs of tokens with the same label. Some documents are cut off; what is missing is simply not there.
+    """
+    parses: dict[str, dict[str, list]] = {}
+    current: dict[str, list] = {}
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("# doc = "):
+                current = parses.setdefault(line[8:].strip(), {"names": [], "verbs": []})
+                previous = None
+                continue
+            cells = line.rstrip("\n").split("\t")
+            if len(cells) < 7:
+                previous = None
+                continue
+            start, end, tag, kind = int(cells[2]), int(cells[3]), cells[4], cells[6]
+            if tag.startswith("VB"):
+                current["verbs"].append(start)
+            if kind in NAME_KINDS:
+                if previous == kind:
+                    current["names"][-1] = (current["names"][-1][0], end, kind)
+                else:
+                    current["names"].append((start, end, kind))
+            previous = kind
+    return parses
+
+
+def restyle_quotes(text: str, rng: random.Random) -> str:
+    """The text with its double quotation marks in another style, at the same offsets."""
+    opening, closing = rng.choice(QUOTE_STYLES)
+    inside, out = False, list(text)
+    for place, char in enumerate(text):
+        if char == "\n":
+            inside = False
+        elif char == "“" or (char == '"' and not inside):
+            out[place], inside = opening, True
+        elif char in "”\"":
+            out[place], inside = closing, False
+    return "".join(out)
+
+
+def _pieces(span: list[int], starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    return np.flatnonzero((starts < span[1]) & (ends > span[0]) & (ends > starts))
+
+
+def _mark(tags: np.ndarray, spans: list, begin: int, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Write the tag `begin`, then `begin` + 1, on the pieces of every span; return all these pieces."""
+    found = [_pieces(span, starts, ends) for span in spans]
+    for pieces in found:
+        if len(pieces):
+            tags[pieces] = begin + 1
+            tags[pieces[0]] = begin
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+
+def examples_of(
+    article: dict[str, Any], tokenizer: Tokenizer, *, parse: dict[str, list] | None = None, limit: int = MAX_PIECES
+) -> list[Example]:
+    """All windows of one article with their labels.
+
+    PolNeAR marks no attribution inside the content of another, so verbs in a content are no negative examples of cues;
+    an article with "complete" set to true has these marked too. Without a parse the names are not judged.
+    """
+    out = []
+    for window in make_windows(article["text"], [(0, len(article["text"]))], tokenizer, limit=limit):
+        starts, ends = window.starts, window.ends
+        size = len(window.ids)
+        example = Example(window.ids, window.kinds, np.zeros(size, np.int64), np.full(size, IGNORE, np.int64))
+        if parse is not None:
+            example.name_tags[:] = 0
+            inside = (ends > starts[0]) & (ends > starts)
+            for start, end, kind in parse["names"]:
+                if start < ends[-1] and end > starts[0]:
+                    _mark(example.name_tags, [(start, end)], 1 + 2 * NAME_KINDS.index(kind), starts, ends)
+            example.name_tags[~inside] = IGNORE
+        if not article.get("complete"):
+            verb = np.isin(starts, parse["verbs"]) if parse is not None else np.ones(size, bool)
+            for attribution in article["attributions"]:
+                for span in attribution["content"]:
+                    pieces = _pieces(span, starts, ends)
+                    example.cue_tags[pieces[verb[pieces]]] = IGNORE
+        for attribution in article["attributions"]:
+            cue = _mark(example.cue_tags, attribution["cue"][:1], 1, starts, ends)
+            if len(cue):
+                roles = np.zeros(size, np.int64)
+                _mark(roles, attribution["source"], 1, starts, ends)
+                _mark(roles, attribution["content"], 3, starts, ends)
+                example.cues.append((int(cue[0]), int(cue[-1]) + 1))
+                example.roles.append(roles)
+        out.append(example)
+    return out
+
+
+# ------------------------------------------------------------------ statements inside statements
+
+SENTENCE_END = re.compile(r"[.!?][”\"]?$")
+
+
+def _is_plain(text: str, attribution: dict[str, Any]) -> bool:
+    return len(attribution["source"]) == len(attribution["cue"]) == len(attribution["content"]) == 1
+
+
+def frames_and_sentences(articles: list[dict[str, Any]]) -> tuple[list[tuple[str, str]], list[dict[str, Any]]]:
+    """From the annotation: (source, cue) pairs that introduce a "that" clause, and whole sentences that hold one attribution.
+
+    Put together they make sentences with a statement inside a statement, of which PolNeAR marks none.
+    """
+    frames, sentences = [], []
+    for article in articles:
+        text = article["text"]
+        taken = sorted((s, e) for a in article["attributions"] for role in ("source", "cue", "content") for s, e in a[role])
+        for attribution in article["attributions"]:
+            if not _is_plain(text, attribution):
+                continue
+            (source,), (cue,), (content,) = attribution["source"], attribution["cue"], attribution["content"]
+            said = text[content[0] : content[1]]
+            if said.startswith("that ") and source[1] <= cue[0] <= source[1] + 1 and 0 <= content[0] - cue[1] <= 1:
+                frames.append((text[source[0] : source[1]], text[cue[0] : cue[1]]))
+            start = min(source[0], cue[0], content[0])
+            end = max(source[1], cue[1], content[1])
+            whole = text[start:end]
+            before, after = text[:start].rstrip(" ")[-1:], text[end : end + 1]
+            alone = sum(s < end and e > start for s, e in taken) == 3
+            if alone and before in ("\n", ".", "") and after == "." and 30 < len(whole) < 260 and '"' not in whole and "“" not in whole:
+                move = {role: [[s - start, e - start] for s, e in attribution[role]] for role in ("source", "cue", "content")}
+                sentences.append({"text": whole, "attribution": move})
+    return frames, sentences
+
+
+def nested_article(frames: list, sentences: list, rng: random.Random, *, lines: int = 6) -> dict[str, Any]:
+    """A made-up article in which every line is a statement that holds another."""
+    text, attributions = "", []
+    for _ in range(lines):
+        source, cue = rng.choice(frames)
+        inner = rng.choice(sentences)
+        lead = rng.random()
+        if lead < 0.6:  # SOURCE CUE that INNER.
+            head = f"{source} {cue} "
+            outer = {"source": (0, len(source)), "cue": (len(source) + 1, len(head) - 1), "content": (len(head), len(head) + 5)}
+            begin = len(head) + 5
+            line = head + "that " + inner["text"] + "."
+            outer["content"] = (len(head), len(line) - 1)
+        elif lead < 0.8:  # INNER, SOURCE CUE.
+            begin = 0
+            line = f"{inner['text']}, {source} {cue}."
+            at = len(inner["text"]) + 2
+            outer = {"content": (0, at - 2), "source": (at, at + len(source)), "cue": (at + len(source) + 1, len(line) - 1)}
+        else:  # “INNER,” SOURCE CUE.
+            begin = 1
+            line = f"“{inner['text']},” {source} {cue}."
+            at = len(inner["text"]) + 4
+            outer = {"content": (0, at - 1), "source": (at, at + len(source)), "cue": (at + len(source) + 1, len(line) - 1)}
+        base = len(text)
+        attributions.append({role: [[base + a, base + b]] for role, (a, b) in outer.items()})
+        attributions.append(
+            {role: [[base + begin + a, base + begin + b] for a, b in inner["attribution"][role]] for role in ("source", "cue", "content")}
+        )
+        text += line + "\n"
+    return {"id": "nested", "text": text, "attributions": attributions, "complete": False}
+
+
+def shuffled_batches(examples: list[Example], size: int, seed: int) -> list[list[Example]]:
+    """Batches of examples of like length, in random order: little padding, yet another order every epoch."""
+    rng = random.Random(seed)
+    order = sorted(examples, key=lambda e: len(e.ids) + rng.random() * 24)
+    batches = [order[i : i + size] for i in range(0, len(order), size)]
+    rng.shuffle(batches)
+    return batches

@@ -1,0 +1,108 @@
+"""The trained network -> the file that is shipped: ONNX, int8, calibrated, with its hash.
+
+    python -m training.export_tagger --data FOLDER --encoder FOLDER --run FOLDER --out analysis/models
+
+Run after training.train_tagger with the same --data, --encoder and --held-out; the held-out part of train calibrates the
+confidence, so dev is never looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from analysis.tagger import certainty_features, load_tagger, outermost
+from benchmarks.attributions import match_attributions
+from training.attributions import read_jsonl
+from training.graph import write_graph
+from training.network import Network
+
+def with_settings(path: Path, settings: dict) -> None:
+    """Write the settings into the file's metadata."""
+    model = onnx.load(str(path))
+    del model.metadata_props[:]
+    entry = model.metadata_props.add()
+    entry.key, entry.value = "attest", json.dumps(settings)
+    onnx.save(model, str(path))
+
+
+def write_hash(path: Path) -> None:
+    """Write the hash of the model and its tokenizer beside them."""
+    digest = hashlib.sha256(path.read_bytes() + (path.parent / "tokenizer.json").read_bytes()).hexdigest()
+    path.with_suffix(".sha256").write_text(f"{digest}  {path.name} + tokenizer.json\n", encoding="ascii")
+
+
+def logistic(features: np.ndarray, right: np.ndarray, *, rounds: int = 3000, rate: float = 0.05) -> np.ndarray:
+    """Weights of a logistic regression (first the constant), by plain gradient descent on standardised features."""
+    mean, spread = features.mean(0), features.std(0) + 1e-6
+    inputs = np.hstack([np.ones((len(features), 1)), (features - mean) / spread])
+    weights = np.zeros(inputs.shape[1])
+    for _ in range(rounds):
+        weights -= rate * inputs.T @ (1 / (1 + np.exp(-inputs @ weights)) - right) / len(right)
+    plain = weights[1:] / spread
+    return np.concatenate([[weights[0] - plain @ mean], plain])
+
+
+def calibrate(path: Path, articles: list[dict]) -> list[float]:
+    """Calibration weights from articles that the network was not trained on: which attributions match one of the annotation."""
+    tagger = load_tagger(path)
+    features, right = [], []
+    for article in articles:
+        found = outermost(tagger.tag(article["text"], [(0, len(article["text"]))]).attributions)
+        predicted = [{"source": a.source, "cue": a.cue, "content": a.content} for a in found]
+        hits = {mine for _, mine in match_attributions(article["text"], article["attributions"], predicted)}
+        features += [certainty_features(a) for a in found]
+        right += [number in hits for number in range(len(found))]
+    print(f"calibrated on {len(right)} attributions of {len(articles)} articles, {np.mean(right):.3f} of them right")
+    return [round(float(w), 5) for w in logistic(np.array(features), np.array(right, dtype=float))]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--layers", type=int)
+    parser.add_argument("--held-out", type=int, default=60)
+    args = parser.parse_args()
+    network = Network(args.encoder, layers=args.layers)
+    network.load_state_dict(torch.load(args.run / "network.pt", weights_only=True))
+    args.out.mkdir(parents=True, exist_ok=True)
+    target = args.out / "tagger.onnx"
+    shutil.copyfile(args.encoder / "tokenizer.json", args.out / "tokenizer.json")
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        write_graph(network, plain)
+        # Seven bits for the weights: processors without VNNI add up two products in 16 bits, which eight would overflow.
+        quantize_dynamic(
+            str(plain),
+            str(target),
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+        )
+    settings = {"distance": network.distance.detach().numpy().round(5).tolist(), "calibration": [0.0, 1.0, 0.0, 0.0, 0.0, 0.0]}
+    with_settings(target, settings)
+    write_hash(target)
+    train = list(read_jsonl(args.data / "train.jsonl.gz"))
+    random.Random(0).shuffle(train)
+    settings["calibration"] = calibrate(target, train[: args.held_out])
+    with_settings(target, settings)
+    write_hash(target)
+    print(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""The trained network as an ONNX graph, written operator by operator.
+
+Written by hand because the fused operators of onnxruntime (attention, layer norm with its residual, GELU with its bias) are
+what makes a small encoder fast on a CPU, and the patterns that converters leave behind are not always recognised.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+FUSED = "com.microsoft"
+OUTPUTS = {"cue": 3, "names": 9, "query": 320, "key": 320, "unary": 5}
+
+
+class _Graph:
+    """Nodes and weights in the order in which they are added."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.weights: list[onnx.TensorProto] = []
+
+    def weight(self, name: str, values: np.ndarray) -> str:
+        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def add(self, operator: str, inputs: list[str], output: str, *, domain: str = "", **attributes: object) -> str:
+        self.nodes.append(helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes))
+        return output
+
+
+def build_graph(state: dict[str, torch.Tensor], *, heads: int, epsilon: float) -> onnx.ModelProto:
+    """The graph of a BERT encoder and its read-outs.
+
+    Args:
+        state: the network's weights by name (training.network.Network).
+        heads: attention heads of a layer.
+        epsilon: of the layer norms.
+
+    Returns:
+        A model with the inputs ids and kinds, int64 (1, pieces), and the outputs of OUTPUTS, float32 (1, pieces, width).
+    """
+    weights = {name: tensor.float().numpy() for name, tensor in state.items()}
+    graph = _Graph()
+
+    def dense(x: str, name: str, source: str) -> str:
+        graph.weight(f"{name}.weight", weights[f"{source}.weight"].T)
+        return graph.add("MatMul", [x, f"{name}.weight"], f"{name}.product")
+
+    def bias(name: str, source: str) -> str:
+        return graph.weight(f"{name}.bias", weights[f"{source}.bias"])
+
+    def norm(x: str, skip: str, name: str, source: str, extra: str) -> str:
+        scale = graph.weight(f"{name}.scale", weights[f"{source}.weight"])
+        shift = graph.weight(f"{name}.shift", weights[f"{source}.bias"])
+        return graph.add("SkipLayerNormalization", [x, skip, scale, shift, extra], name, domain=FUSED, epsilon=epsilon)
+
+    base = "encoder.embeddings"
+    hidden = _embeddings(graph, weights, base, epsilon)
+    layer = 0
+    while f"encoder.encoder.layer.{layer}.output.dense.weight" in weights:
+        source, name = f"encoder.encoder.layer.{layer}", f"layer{layer}"
+        parts = []
+        for part in ("query", "key", "value"):
+            parts.append(dense(hidden, f"{name}.{part}", f"{source}.attention.self.{part}"))
+        packed = np.concatenate([weights[f"{source}.attention.self.{part}.bias"] for part in ("query", "key", "value")])
+        attended = graph.add(
+            "MultiHeadAttention",
+            [*parts, graph.weight(f"{name}.attention.bias", packed)],
+            f"{name}.attention",
+            domain=FUSED,
+            num_heads=heads,
+        )
+        mixed = dense(attended, f"{name}.mix", f"{source}.attention.output.dense")
+        middle = norm(mixed, hidden, f"{name}.middle", f"{source}.attention.output.LayerNorm", bias(f"{name}.mix", f"{source}.attention.output.dense"))
+        wide = dense(middle, f"{name}.wide", f"{source}.intermediate.dense")
+        active = graph.add("BiasGelu", [wide, bias(f"{name}.wide", f"{source}.intermediate.dense")], f"{name}.active", domain=FUSED)
+        narrow = dense(active, f"{name}.narrow", f"{source}.output.dense")
+        hidden = norm(narrow, middle, f"{name}.out", f"{source}.output.LayerNorm", bias(f"{name}.narrow", f"{source}.output.dense"))
+        layer += 1
+    for output in OUTPUTS:
+        product = dense(hidden, output, output)
+        graph.add("Add", [product, bias(output, output)], output)
+    model = helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "tagger",
+            [helper.make_tensor_value_info(name, TensorProto.INT64, [1, "pieces"]) for name in ("ids", "kinds")],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "pieces", width]) for name, width in OUTPUTS.items()],
+            graph.weights,
+        ),
+        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)],
+        producer_name="attest",
+    )
+    model.ir_version = 8
+    return model
+
+
+def _embeddings(graph: _Graph, weights: dict[str, np.ndarray], base: str, epsilon: float) -> str:
+    """Sum of the embeddings of piece, kind and position, normalised."""
+    words = graph.weight("words", weights[f"{base}.word_embeddings.weight"])
+    kinds = graph.weight("kinds.table", weights[f"{base}.token_type_embeddings.weight"])
+    places = graph.weight("places", weights[f"{base}.position_embeddings.weight"])
+    piece = graph.add("Gather", [words, "ids"], "piece")
+    kind = graph.add("Gather", [kinds, "kinds"], "kind")
+    count = graph.add("Shape", ["ids"], "shape", start=1, end=2)
+    zero = graph.weight("zero", np.array([0], dtype=np.int64))
+    place = graph.add("Slice", [places, zero, count, zero], "place")
+    both = graph.add("Add", [piece, kind], "piece.kind")
+    total = graph.add("Add", [both, place], "embedded")
+    scale = graph.weight("embedded.scale", weights[f"{base}.LayerNorm.weight"])
+    shift = graph.weight("embedded.shift", weights[f"{base}.LayerNorm.bias"])
+    return graph.add("LayerNormalization", [total, scale, shift], "embedding", epsilon=epsilon, axis=-1)
+
+
+def write_graph(network: torch.nn.Module, path: Path) -> None:
+    """Write the network's graph to a file."""
+    config = network.encoder.config
+    state = {name: tensor.detach() for name, tensor in network.state_dict().items()}
+    onnx.save(build_graph(state, heads=config.num_attention_heads, epsilon=config.layer_norm_eps), str(path))

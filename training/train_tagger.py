@@ -1,0 +1,171 @@
+"""Train the tagger on PolNeAR and score it on the dev part.
+
+    python -m training.train_tagger --data FOLDER --encoder FOLDER --out FOLDER
+
+FOLDER with data holds train.jsonl.gz and dev.jsonl.gz; the encoder's folder a BERT-like model in the format of the
+transformers library, with tokenizer.json. Every epoch is written to --out with its scores, so that a long run can be
+stopped and looked at.
+"""
+
+import argparse
+import json
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from analysis.tagger import attributions_of, find_cues, log_softmax, make_windows, outermost
+from benchmarks.attributions import score_attributions
+from training.attributions import (
+    IGNORE,
+    examples_of,
+    frames_and_sentences,
+    nested_article,
+    read_jsonl,
+    read_parses,
+    restyle_quotes,
+    shuffled_batches,
+)
+from training.network import Network, loss_of
+
+
+def collate(examples):
+    """Padded tensors of one batch; the cues of all its windows follow each other in rows, first, stop and roles."""
+    longest = max(len(e.ids) for e in examples)
+    ids = np.zeros((len(examples), longest), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    kinds = np.zeros_like(ids)
+    cue_tags = np.full_like(ids, IGNORE)
+    name_tags = np.full_like(ids, IGNORE)
+    rows, first, stop, roles = [], [], [], []
+    for row, example in enumerate(examples):
+        size = len(example.ids)
+        ids[row, :size], mask[row, :size], kinds[row, :size] = example.ids, 1, example.kinds
+        cue_tags[row, :size], name_tags[row, :size] = example.cue_tags, example.name_tags
+        for (a, b), tags in zip(example.cues, example.roles, strict=True):
+            padded = np.full(longest, IGNORE)
+            padded[:size] = tags
+            rows.append(row)
+            first.append(a)
+            stop.append(b)
+            roles.append(padded)
+    return {
+        "ids": torch.from_numpy(ids),
+        "mask": torch.from_numpy(mask),
+        "kinds": torch.from_numpy(kinds),
+        "cue_tags": torch.from_numpy(cue_tags),
+        "name_tags": torch.from_numpy(name_tags),
+        "rows": torch.tensor(rows, dtype=torch.long),
+        "first": torch.tensor(first, dtype=torch.long),
+        "stop": torch.tensor(stop, dtype=torch.long),
+        "roles": torch.from_numpy(np.array(roles, dtype=np.int64).reshape(-1, longest)),
+    }
+
+
+@torch.no_grad()
+def predict(network, text, tokenizer):
+    """Attributions of one text by the network in PyTorch, as the shipped model finds them."""
+    found = []
+    for window in make_windows(text, [(0, len(text))], tokenizer):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            read = network(torch.from_numpy(window.ids)[None], torch.from_numpy(window.kinds)[None])
+        cue, _, query, key, unary = (x.float() for x in read)
+        cues = find_cues(cue[0].numpy(), window.starts, window.ends)
+        if not cues:
+            continue
+        first = torch.tensor([c[0] for c in cues])
+        stop = torch.tensor([c[1] for c in cues])
+        logits = network.role_logits(query, key, unary, torch.zeros(len(cues), dtype=torch.long), first, stop)
+        found += attributions_of(cues, log_softmax(logits.numpy()), window.starts, window.ends)
+    return found
+
+
+def evaluate(network, articles, tokenizer):
+    """PolNeAR scores of the network on articles, the measures of benchmarks/attributions.py."""
+    network.eval()
+    predicted = {
+        a["id"]: [
+            {"source": p.source, "cue": p.cue, "content": p.content} for p in outermost(predict(network, a["text"], tokenizer))
+        ]
+        for a in articles
+    }
+    return score_attributions(articles, predicted)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--layers", type=int, help="keep so many encoder layers (default all)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--held-out", type=int, default=60, help="train articles kept for calibration")
+    parser.add_argument("--nested", type=int, default=120, help="made-up articles of nested statements an epoch")
+    parser.add_argument("--articles", type=int, help="use only so many articles, for a quick look")
+    args = parser.parse_args()
+    random.seed(args.seed)
+    torch.manual_seed(args.seed)
+    args.out.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer.from_file(str(args.encoder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    parses = read_parses(args.data / "train.conllu.gz")
+    train = list(read_jsonl(args.data / "train.jsonl.gz"))
+    random.Random(0).shuffle(train)
+    train = train[args.held_out :][: args.articles]
+    dev = list(read_jsonl(args.data / "dev.jsonl.gz"))[: args.articles]
+    frames, sentences = frames_and_sentences(train)
+    print(f"{len(train)} articles, {len(frames)} frames and {len(sentences)} sentences to nest", flush=True)
+    network = Network(args.encoder, layers=args.layers)
+    encoder = list(network.encoder.parameters())
+    heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
+    optimizer = torch.optim.AdamW([{"params": encoder, "lr": args.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, fused=True)
+    scheduler, step, started = None, 0, time.time()
+    for epoch in range(args.epochs):
+        rng = random.Random(args.seed * 1000 + epoch)
+        examples = []
+        for article in train:
+            text = restyle_quotes(article["text"], rng) if rng.random() < 0.5 else article["text"]
+            examples += examples_of({**article, "text": text}, tokenizer, parse=parses.get(article["id"]))
+        for _ in range(args.nested if frames and sentences else 0):
+            examples += examples_of(nested_article(frames, sentences, rng), tokenizer)
+        batches = shuffled_batches(examples, args.batch, args.seed * 1000 + epoch)
+        if scheduler is None:
+            steps = len(batches) * args.epochs
+            scheduler = torch.optim.lr_scheduler.LambdaLR(
+                optimizer, lambda n, steps=steps: min(1.0, n / (0.06 * steps)) * max(0.0, 1 - n / (steps * 1.02))
+            )
+        network.train()
+        losses = []
+        for number, examples in enumerate(batches):
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                loss = loss_of(network, collate(examples))
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            scheduler.step()
+            optimizer.zero_grad()
+            losses.append(loss.item())
+            step += 1
+            if number % 25 == 0:
+                print(f"epoch {epoch} batch {number}/{len(batches)} loss {np.mean(losses[-25:]):.4f} {time.time() - started:.0f} s", flush=True)
+        scores = evaluate(network, dev, tokenizer)
+        torch.save(network.state_dict(), args.out / "network.pt")
+        (args.out / f"scores-{epoch}.json").write_text(json.dumps(scores, indent=1))
+        a, s, t = scores["attrib"], scores["spans"], scores["tokens"]
+        print(
+            f"epoch {epoch}: attribution {a['f1']:.3f} strict {a['strict']['f1']:.3f} macro {t['macro']:.3f} "
+            f"spans {s['source']['f1']:.3f} {s['cue']['f1']:.3f} {s['content']['f1']:.3f} e2e {scores['quotes']['e2e']:.3f} "
+            f"{time.time() - started:.0f} s",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
