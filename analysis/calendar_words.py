@@ -29,7 +29,7 @@ NUMBERS = {
     "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
     "ninety": 90,
 }  # fmt: skip
-MULTIPLES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000}
+MULTIPLES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 
 ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
@@ -103,6 +103,13 @@ FREQUENCIES = {
     "quarterly": "P3M", "yearly": "P1Y", "annually": "P1Y",
 }  # fmt: skip
 
+# "annual" is a time before what is counted by the year, but not in "annual meeting"
+COUNTED_BY_THE_YEAR = (
+    "profit", "profits", "loss", "losses", "earnings", "revenue", "revenues", "income", "turnover", "growth", "inflation",
+    "budget", "deficit", "surplus", "salary", "salaries", "wage", "wages", "rent", "fee", "fees", "cost", "costs", "interest",
+    "output", "production", "consumption", "emissions", "rate", "rates", "average",
+)  # fmt: skip
+
 # Vague references
 PRESENT_WORDS = (
     "now", "currently", "at present", "presently", "nowadays", "these days", "at the moment", "at this moment",
@@ -113,7 +120,13 @@ PAST_WORDS = (
 )  # fmt: skip
 FUTURE_WORDS = (
     "the future", "the near future", "the distant future", "the coming years", "soon", "very soon",
-    "the short term", "the long term", "the near term", "a later date", "a future date",
+    "the short term", "the long term", "the near term", "a later date", "a future date", "a later time", "a later stage",
+)  # fmt: skip
+
+# Words between a number and its unit: "20 more years", "eight trading days"
+BEFORE_A_UNIT = (
+    "more", "further", "additional", "extra", "consecutive", "straight", "successive", "full", "whole", "solid", "long",
+    "short", "trading", "business", "working", "other",
 )  # fmt: skip
 
 # Words before a length of time that belong to it
@@ -130,4 +143,37 @@ NAMES_WITHOUT_TIME = (
     "sunday telegraph", "sunday mirror", "sunday express", "sunday people", "sunday mail", "mail on sunday", "sunday herald",
     "saturday evening post", "friday night lights", "twentieth century fox", "20th century fox", "21st century fox",
     "century fox", "palm springs", "day care", "day job", "fahrenheit 9/11",
+)  # fmt: skip
+
+# Abbreviated titles, after whose full stop a sentence goes on
+TITLES = (
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "st",
+    "gen",
+    "sen",
+    "rep",
+    "gov",
+    "col",
+    "lt",
+    "sgt",
+    "prof",
+    "rev",
+    "jr",
+    "sr",
+    "co",
+    "corp",
+)
+
+# Past tenses that do not end in -ed
+PAST_TENSES = (
+    "was", "were", "had", "has", "have", "did", "said", "told", "went", "came", "took", "made", "met", "began", "fell", "rose",
+    "left", "held", "found", "gave", "got", "saw", "won", "lost", "led", "spoke", "sent", "wrote", "became", "brought", "kept",
+    "shot", "struck", "hit", "cut", "put", "paid", "bought", "sold", "grew", "ran", "drove", "flew", "chose", "broke", "stood",
+    "caught", "taught", "fought", "thought", "built", "spent", "meant", "felt", "dealt", "swept", "swore", "threw", "drew",
+    "knew", "blew", "froze", "rode", "sank", "sang", "sat", "laid", "lay", "fed", "fled", "hung", "stuck", "swung", "sought",
+    "withdrew", "overthrew", "undertook", "shook", "stole", "ate", "forgot", "forgave", "oversaw", "shut", "burst", "heard",
+    "read", "quit", "beat", "understood", "withheld", "upheld", "overtook", "bore", "tore", "wore", "woke", "arose", "slid",
 )  # fmt: skip

@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import difflib
 import logging
+import os
+import re
 import signal
 import sys
 import threading
@@ -43,13 +45,14 @@ class Parser(argparse.ArgumentParser):
     def _unknown(self, given: str) -> str:
         options = [option for option in self._option_string_actions if option.startswith("--")]
         near = difflib.get_close_matches(given, options, n=1)
-        return (
-            f"unknown option {given}"
-            + (f"; did you mean {near[0]}?" if near else "")
-            + f" The options are {', '.join(options)}"
-        )
+        guess = f"; did you mean {near[0]}?" if near else "."
+        return f"unknown option {given}{guess} The options are {', '.join(options)}."
 
     def error(self, message: str) -> NoReturn:
+        """Tell what is wrong, with the nearest valid word where a choice was given, and exit."""
+        wrong = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        near = difflib.get_close_matches(wrong[1], re.findall(r"[\w-]+", wrong[2]), n=1) if wrong else []
+        message += f"; did you mean {near[0]}?" if near else ""
         self.print_usage(sys.stderr)
         _say(f"error: {message}")
         raise SystemExit(WRONG_USE)
@@ -120,6 +123,15 @@ def _say(message: str, *, limit: int = 2_000) -> None:
     sys.stderr.write(shown(message, limit=limit) + "\n")
 
 
+def _tell(message: str) -> None:
+    """Write a message, harmless, to the output; a reader that has gone away is no failure."""
+    try:
+        sys.stdout.write(shown(message, limit=2_000) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 # ------------------------------------------------------------------ the commands
 
 
@@ -132,7 +144,7 @@ def _parser(given: Sequence[str]) -> Parser:
     extract.set_defaults(run=_run_extract)
     report = commands.add_parser("report", help="tables to HTML reports")
     # The module of a command is imported only for that command: the others stay quick.
-    if "report" in given:
+    if given[:1] == ["report"]:
         from analysis.report import add_report_arguments, run_report
 
         add_report_arguments(report)
@@ -217,7 +229,7 @@ def _run_extract(args: argparse.Namespace) -> int:
         if progress:
             progress.close()
     if not args.quiet:
-        sys.stdout.write(shown(_summary(manifest, out), limit=2_000) + "\n")
+        _tell(_summary(manifest, out))
     return GOOD
 
 
@@ -227,9 +239,9 @@ def _summary(manifest: Manifest, out: Path) -> str:
     held = ", ".join(f"{counts[name]:,} {name}" for name in ("articles", "statements", "events", "problems"))
     if not manifest.changed:
         return f"nothing changed: {out} holds {held}"
-    speed = f"{counts['new_words'] / max(manifest.seconds, 0.001):,.0f} words/s"
+    notes = [f"{counts['new_articles']:,} articles new or changed", f"{manifest.seconds:,.1f} s"]
+    notes += [f"{counts['new_words'] / max(manifest.seconds, 0.001):,.0f} words/s"] if counts["new_words"] else []
     unused = counts["metadata_rows_unused"]
-    notes = [f"{counts['new_articles']:,} articles new or changed, {manifest.seconds:,.1f} s, {speed}"]
     notes += [f"{unused:,} metadata rows without an article"] if unused else []
     notes += [f"see {out / 'problems.csv'}"] if counts["problems"] else []
     return f"{out}: {held} ({'; '.join(notes)})"

@@ -224,6 +224,27 @@ def by_act(statements: pd.DataFrame) -> pd.DataFrame:
     return _frame(rows, act="str", quote_type="str", n="int64")
 
 
+def across(counted: pd.DataFrame, rows: str, columns: str) -> pd.DataFrame:
+    """Pairs counted as a table with one row for each value of one and one column for each value of the other.
+
+    Args:
+        counted: with the columns `rows`, `columns` and `n`, as `by_act` returns it.
+        rows, columns: names of two columns.
+
+    Returns:
+        `rows`, a column of counts for each value of `columns`, and `n`, the sum; in the order in which they occur.
+
+    >>> pairs = pd.DataFrame({"act": ["say", "say"], "quote_type": ["direct", "mixed"], "n": [2, 1]})
+    >>> across(pairs, "act", "quote_type").values.tolist()
+    [['say', 2, 1, 3]]
+    """
+    names = list(dict.fromkeys(counted[columns]))
+    wide = counted.pivot_table(index=rows, columns=columns, values="n", aggfunc="sum", fill_value=0, sort=False)
+    wide = wide.reindex(columns=names, fill_value=0).astype("int64")
+    wide["n"] = wide.sum(axis=1).astype("int64")
+    return wide.rename_axis(columns=None).reset_index()
+
+
 def by_date_basis(statements: pd.DataFrame) -> pd.DataFrame:
     """Statements, as `join_articles` returns them, counted by how their date is known.
 

@@ -1,23 +1,21 @@
 """Time expressions in a text, and the days they mean as seen from a reference date.
 
 `find_dates` is for people and gives a table; `time_expressions` is the same as a list, without pandas, for the pipeline.
-What an expression looks like is told in time_patterns.py and time_pieces.py; here it gets its meaning.
+The steps: time_patterns.py says what pieces of a time expression look like, time_pieces.py what they say, time_doubts.py
+which of them are no time, time_joins.py joins neighbours, time_meanings.py gives them their days.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import date, timedelta
-from functools import partial
+from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import calendar_words as words
 from analysis import time_patterns as patterns
-from analysis.calendar_periods import PER_YEAR, SEASON_CODES, YEARS, Period, nth_weekday, weekday_near
-from analysis.time_pieces import Piece, duration_value, find_pieces, joined, lowered
+from analysis.time_joins import find_pieces, joined, lowered
+from analysis.time_meanings import MEANINGS, Meaning, Scene, known
+from analysis.time_pieces import Piece
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
 ORDERS = ("dmy", "mdy")
 # Two figures of a year mean one up to so many years after the reference date.
 YEARS_AHEAD = 20
-# How far from now, in its own unit, a bare day or month is taken to be only because the tense says so.
-FARTHEST = {"day": 250, "month": 9, "season": 3}
 
 
 class TimeExpression(NamedTuple):
@@ -42,489 +38,121 @@ class TimeExpression(NamedTuple):
     basis: str
 
 
-class Meaning(NamedTuple):
-    """What a piece means: TIMEX3 type and value, the periods it begins and ends with if they are known, and the basis."""
-
-    type: str
-    value: str
-    first: Period | None = None
-    last: Period | None = None
-    basis: str = "none"
-
-
-# --- The scene: what a reader knows at this place -------------------------------------------------------------------------
-SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]{0,2}\s+(?=[\"'“‘(\[]?[A-Z0-9])|\n")
-ABBREVIATIONS = frozenset(
-    (*words.MONTH_ABBREVIATIONS, *words.WEEKDAY_ABBREVIATIONS)
-    + tuple("mr mrs ms dr st gen sen rep gov col lt sgt prof rev no vs jr sr co corp inc ltd u.s u.n u.k a.m p.m".split())
+# --- What neighbours lend -------------------------------------------------------------------------------------------------
+SP, DASH = patterns.SP, patterns.DASH
+LISTED = re.compile(f",?{SP}(?:and|or|to|until|till|through){SP}|{SP}?{DASH}{SP}?|,{SP}")
+JUST_BEFORE = re.compile(f",?{SP}(?:(?:on|in){SP}(?:the{SP})?)?")
+TOLD_AGAIN = re.compile(rf"{SP}\(")
+HOUR_OF = re.compile(rf"(?:{SP}\([^()]{{1,20}}\))?,?{SP}(?:on{SP})?")
+RANGE = re.compile(f"{SP}(?:to|until|till|through){SP}|{SP}?{DASH}{SP}?")
+RANGE_AND = re.compile(f"{SP}and{SP}")
+# "postponed from 3 April to 5 May"
+MOVED = re.compile(
+    rf"\b(?:moved?|postponed?|delayed?|rescheduled?|changed?|brought forward|put back|pushed back){SP}[^.;]{{0,20}}$"
 )
-# Words that tell of what is to come, and words that tell of what was.
-AHEAD = re.compile(
-    r"\b(?:will|won['’]t|shall|going to|would|should|must|may|might|due|scheduled|slated|upcoming|deadline|expires?|payable|"
-    r"effective|takes? effect|begins|starts|opens|meets|resumes|extended|postponed|delayed|"
-    r"(?:is|are|was|were|be|been)(?: \w+)? (?:set|expected|supposed|planned|likely|poised|ready)|(?:is|are|was|were|be) to|"
-    r"(?:plan|hope|intend|aim|expect|want|prepare|promise|agree|pledge|vow|threaten|need|set|ready|schedule|anticipate)"
-    r"(?:s|d|ed|ned|ning|ing)? (?:\w+ )?to|expects?|plans?|anticipates?)\b|['’]ll\b"
-)
-BACK = re.compile(
-    r"\b(?:was|were|had|has|(?<!will )(?<!would )(?<!to )(?<!may )(?<!should )(?<!must )have|did|said|told|went|came|took|made|met|began|fell|rose|left|held|found|gave|got|saw|won|lost|"
-    r"led|spoke|sent|wrote|became|brought|kept|shot|struck|hit|cut|put|paid|bought|sold|grew|since|ago|"
-    r"(?<!be )(?<!is )(?<!are )(?<!being )(?<!not )[a-z]{2,}[^e\W]ed)\b"
-)
-SURELY_BACK = re.compile(r"\b(?:ended|since)\s(?:on\s)?$")
-
-
-class Scene:
-    """The text with what is known while it is read: the reference date, and what was mentioned last."""
-
-    def __init__(self, text: str, lower: str, reference: date | None, order: str | None) -> None:
-        self.text, self.lower, self.reference, self.order = text, lower, reference, order
-        self.then: Period | None = None  # the day, month or year that the text is about
-        self.year: tuple[int, int] | None = None  # the last year in figures, and where it ends
-        self.results: tuple[Period, int] | None = None  # the quarter or year whose results are told, and where it was named
-        self.sentences = [0]
-        for match in SENTENCE_END.finditer(text):
-            word = re.split(r"[\s(]", lower[max(0, match.start() - 8) : match.start()])[-1]
-            if not (match[0][0] == "." and (word in ABBREVIATIONS or len(word) == 1)):
-                self.sentences.append(match.end())
-
-    def sentence(self, place: int) -> tuple[int, int]:
-        """Start and end of the sentence around a place."""
-        number = bisect_right(self.sentences, place)
-        return self.sentences[number - 1], self.sentences[number] if number < len(self.sentences) else len(self.text)
-
-    def tense(self, piece: Piece) -> int:
-        """1 where the words around a piece tell of the future, -1 of the past (-2: surely), 0 where they do not say."""
-        start, end = self.sentence(piece.start)
-        before = self.lower[max(start, piece.start - 150) : piece.start]
-        if SURELY_BACK.search(before):
-            return -2
-        ahead, back = last_end(AHEAD, before), last_end(BACK, before)
-        if max(ahead, back) >= 0:
-            return 1 if ahead >= back else -1
-        after = self.lower[piece.end : min(end, piece.end + 100)]
-        coming, gone = AHEAD.search(after), BACK.search(after)
-        if coming and (not gone or coming.start() <= gone.start()):
-            return 1
-        return -1 if gone else 0
-
-    def results_before(self, piece: Piece) -> Period | None:
-        """The quarter or year whose results were told in the last 300 characters."""
-        return self.results[0] if self.results and piece.start - self.results[1] <= 300 else None
-
-
-def last_end(pattern: re.Pattern[str], text: str) -> int:
-    """Where the last match of a pattern ends, -1 if there is none."""
-    return max((match.end() for match in pattern.finditer(text)), default=-1)
-
-
-# --- Choosing among periods -----------------------------------------------------------------------------------------------
-def known(period: Period, basis: str = "resolved") -> Meaning:
-    return Meaning("DATE", period.value, period, period, basis)
-
-
-def unknown(value: str) -> Meaning:
-    return Meaning("DATE", value)
-
-
-def at_time(piece: Piece, meaning: Meaning) -> Meaning:
-    """The meaning of a day with the time of day that a piece gives."""
-    if not piece.clock and not piece.part:
-        return meaning
-    time = piece.clock or f"T{piece.part}"
-    if piece.clock and piece.part in ("AF", "EV", "NI") and piece.clock < "T12":
-        time = f"T{int(piece.clock[1:3]) + 12}{piece.clock[3:]}"  # "nine in the evening"
-    return meaning._replace(type="TIME", value=meaning.value + time)
-
-
-def nearest_year(piece: Piece, scene: Scene, reference: date, make: Callable[[int], Period]) -> Period:
-    """Of the same day, month or season in neighbouring years, the one that its weekday, the tense or its nearness speaks for."""
-    around = [make(reference.year + step) for step in (-1, 0, 1)]
-    now = Period.containing(around[1].unit, reference)
-    if piece.weekday:
-        around = [period for period in around if period.first.isoweekday() == piece.weekday] or around
-    nearest = min(around, key=lambda period: (abs(period.number - now.number), period.number))
-    tense = scene.tense(piece)
-    told = [period for period in around if (period.number - now.number) * tense >= 0]
-    if not tense or not told:
-        return nearest
-    wanted = min(told, key=lambda period: abs(period.number - now.number))
-    return wanted if tense < -1 or abs(wanted.number - now.number) <= FARTHEST[wanted.unit] else nearest
-
-
-def stepped(now: Period, part: int, step: int) -> Period:
-    """The last (-1), this year's (0) or next (1) month, quarter or season with that place in the year."""
-    per_year = PER_YEAR[now.unit]
-    ahead = (part - now.number) % per_year
-    if step == 0:
-        return Period(now.unit, now.number // per_year * per_year + part)
-    return now.shift((ahead or per_year) if step > 0 else ahead - per_year)
-
-
-def said_year(piece: Piece, scene: Scene) -> int | None:
-    """The year that the piece names itself, or as "last year"."""
-    if piece.year is None and piece.year_step is not None and scene.reference:
-        return scene.reference.year + piece.year_step
-    return piece.year
-
-
-def basis_of(piece: Piece) -> str:
-    return "explicit" if piece.year is not None else "resolved"
-
-
-# --- Meanings: days, months, years ----------------------------------------------------------------------------------------
-def settle_order(piece: Piece, order: str | None) -> bool:
-    """Put day and month of a date in figures in place; False where their order is unknown."""
-    if piece.figures is None:
-        return True
-    first, second = piece.figures
-    if order is None and first <= 12 and second <= 12 and first != second:
-        return False
-    day_first = first > 12 or (second <= 12 and order == "dmy")
-    piece.day, piece.month = (first, second) if day_first else (second, first)
-    return True
-
-
-def mean_day(piece: Piece, scene: Scene) -> Meaning | None:
-    if not settle_order(piece, scene.order):
-        return unknown(f"{piece.year:04}-XX-XX")
-    month, day = piece.month or 1, piece.day or 1
-    year = said_year(piece, scene)
-    if year is None and scene.reference is None:
-        return at_time(piece, unknown(f"XXXX-{month:02}-{day:02}"))
-    if year is not None:
-        first = Period.containing("day", date(year, month, day))
-    else:
-        assert scene.reference is not None
-        first = nearest_year(piece, scene, scene.reference, partial(day_of_year, month, day))
-    if piece.last:
-        last = first.shift(piece.last - day)
-        date(last.first.year, month, piece.last)  # a ValueError where the month has no such day
-        return Meaning("DATE", f"{first.value}/{last.value}", first, last, basis_of(piece))
-    if piece.unit == "week":
-        return known(Period.containing("week", first.first), basis_of(piece))
-    return at_time(piece, known(first.shift(int(piece.number or 0)), basis_of(piece)))
-
-
-def day_of_year(month: int, day: int, year: int) -> Period:
-    """A day of a year; 29 February is 28 where the year has none."""
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return Period.containing("day", date(year, month, 28 if (month, day) == (2, 29) and not leap else day))
-
-
-def mean_day_of_month(piece: Piece, scene: Scene) -> Meaning | None:
-    base = scene.then.first if scene.then else scene.reference
-    if base is None:
-        return unknown(f"XXXX-XX-{piece.day:02}")
-    return known(Period.containing("day", base.replace(day=piece.day or 1)))
-
-
-def mean_month(piece: Piece, scene: Scene) -> Meaning | None:
-    part = (piece.month or 1) - 1
-    year = said_year(piece, scene)
-    if year is not None:
-        return known(Period.of_year("month", year, part), basis_of(piece))
-    if scene.reference is None:
-        return unknown(f"XXXX-{part + 1:02}")
-    if piece.step is not None:
-        return known(stepped(Period.containing("month", scene.reference), part, piece.step))
-    return known(nearest_year(piece, scene, scene.reference, lambda year: Period.of_year("month", year, part)))
-
-
-def mean_year(piece: Piece, _: Scene) -> Meaning | None:
-    meaning = known(Period("year", piece.year or 0), "explicit")
-    return meaning._replace(first=None) if piece.fiscal else meaning
-
-
-def mean_year_range(piece: Piece, _: Scene) -> Meaning | None:
-    first, last = Period("year", piece.year or 0), Period("year", piece.last or 0)
-    return Meaning("DATE", f"{first.value}/{last.value}", first, last, "explicit")
-
-
-def mean_years(unit: str, piece: Piece, _: Scene) -> Meaning | None:
-    """A decade or a century."""
-    return known(Period.of_year(unit, piece.year or 0), "explicit")
-
-
-def mean_season(piece: Piece, scene: Scene) -> Meaning | None:
-    part = int(piece.number or 0)
-    year = said_year(piece, scene)
-    if year is not None:
-        return known(Period.of_year("season", year, part), basis_of(piece))
-    if scene.reference is None:
-        return unknown(f"XXXX-{SEASON_CODES[part]}")
-    now = Period.containing("season", scene.reference)
-    if piece.step:
-        return known(stepped(now, part, piece.step))
-    if piece.step == 0 and (now.number % 4 == part or part < 3):
-        return known(now if now.number % 4 == part else Period.of_year("season", scene.reference.year, part))
-    return known(nearest_year(piece, scene, scene.reference, lambda year: Period.of_year("season", year, part)))
-
-
-def mean_holiday(piece: Piece, scene: Scene) -> Meaning | None:
-    year = said_year(piece, scene)
-    if year is not None:
-        return at_time(piece, known(holiday(piece.code, year), basis_of(piece)))
-    if scene.reference is None:
-        month, day = words.FIXED_HOLIDAYS.get(piece.code, ("XX", "XX"))
-        return at_time(piece, unknown(f"XXXX-{month:0>2}-{day:0>2}"))
-    if piece.step:
-        now = scene.reference.toordinal()
-        near = [holiday(piece.code, scene.reference.year + step) for step in (-1, 0, 1)]
-        told = [period for period in near if (period.number - now) * piece.step > 0]
-        period = min(told, key=lambda period: abs(period.number - now))
-    elif piece.step == 0:
-        period = holiday(piece.code, scene.reference.year)
-    else:
-        period = nearest_year(piece, scene, scene.reference, partial(holiday, piece.code))
-    return at_time(piece, known(period.shift(int(piece.number or 0))))
-
-
-def holiday(name: str, year: int) -> Period:
-    """The day of a feast in a year."""
-    if name in words.FIXED_HOLIDAYS:
-        return Period.containing("day", date(year, *words.FIXED_HOLIDAYS[name]))
-    if name in words.FLOATING_HOLIDAYS:
-        return Period.containing("day", nth_weekday(year, *words.FLOATING_HOLIDAYS[name]))
-    from dateutil.easter import easter
-
-    return Period.containing("day", easter(year) + timedelta(words.EASTER_HOLIDAYS[name]))
-
-
-# --- Meanings: quarters and results ---------------------------------------------------------------------------------------
-def mean_quarter(piece: Piece, scene: Scene) -> Meaning | None:
-    """A quarter or half-year; without a year the last one, or the next where the future is told and it is near."""
-    unit, part = piece.kind, int(piece.number or 0) - 1
-    year = said_year(piece, scene)
-    if year is not None:
-        period = Period.of_year(unit, year, part)
-    elif scene.reference is None:
-        return unknown(f"XXXX-{unit[0].upper()}{part + 1}")
-    else:
-        now = Period.containing(unit, scene.reference)
-        ahead = (part - now.number) % PER_YEAR[unit]
-        tense = scene.tense(piece)
-        farthest = 0 if tense < 0 else PER_YEAR[unit] // 2 - (tense == 0)
-        period = now.shift(ahead if ahead <= farthest else ahead - PER_YEAR[unit])
-    scene.results = period, piece.end
-    meaning = known(period, basis_of(piece))
-    return meaning._replace(first=None) if piece.fiscal else meaning
-
-
-def mean_this_quarter(piece: Piece, scene: Scene) -> Meaning | None:
-    """ "the quarter": the one told of before, else the last that is over."""
-    told = scene.results[0] if scene.results and scene.results[0].unit == "quarter" else None
-    year = said_year(piece, scene)
-    if year is not None:
-        if told is None:
-            return unknown(f"{year:04}-QX")
-        period = Period.of_year("quarter", year, told.number % 4)
-    elif told is not None:
-        period = told
-    elif scene.reference is not None:
-        period = Period.containing("quarter", scene.reference).shift(-1)
-    else:
-        return unknown("XXXX-QX")
-    scene.results = period, piece.end
-    return known(period)
-
-
-def mean_year_before(piece: Piece, scene: Scene) -> Meaning | None:
-    """ "the year-ago quarter": a year before the one told of."""
-    told = scene.results_before(piece)
-    if told is None and scene.reference is None:
-        return unknown("XXXX")
-    year = told.years_later(-1).first.year if told else scene.reference.year - 1 if scene.reference else 0
-    if piece.number:
-        period = Period.of_year("quarter", year, int(piece.number) - 1)
-    else:
-        period = told.years_later(-1) if told else Period("year", year)
-    if told:
-        scene.results = told, piece.end
-    return known(period)
-
-
-# --- Meanings: counted from a day -----------------------------------------------------------------------------------------
-def mean_weekday(piece: Piece, scene: Scene) -> Meaning | None:
-    """ "Saturday": the reference date if that is one, else the one before, or after it where the future is told."""
-    weekday, reference = piece.weekday or 1, scene.reference
-    if piece.told and scene.then and scene.then.unit == "day":
-        reference = scene.then.first
-    if reference is None:
-        return at_time(piece, unknown(f"XXXX-WXX-{weekday}"))
-    if piece.step == 0:
-        day = reference - timedelta(reference.isoweekday() - weekday)
-    elif piece.step:
-        day = weekday_near(reference, weekday, piece.step)
-    elif reference.isoweekday() == weekday:
-        day = reference
-    else:
-        day = weekday_near(reference, weekday, 1 if scene.tense(piece) > 0 else -1)
-    return at_time(piece, known(Period.containing("day", day + timedelta(int(piece.number or 0)))))
-
-
-def mean_weekday_of_week(piece: Piece, scene: Scene) -> Meaning | None:
-    if scene.reference is None:
-        return at_time(piece, unknown(f"XXXX-WXX-{piece.weekday}"))
-    week = Period.containing("week", scene.reference).shift(piece.step or 0)
-    return at_time(piece, known(Period.containing("day", week.first + timedelta((piece.weekday or 1) - 1))))
-
-
-def mean_nth(piece: Piece, scene: Scene) -> Meaning | None:
-    """ "the first Monday of May", "the last week of the month"."""
-    kind = piece.kind.removeprefix("nth_of_")
-    within = MEANINGS[kind](replace(piece, kind=kind, number=None, weekday=None), scene)
-    if within is None or within.first is None:
-        return unknown("XXXX-XX-XX" if piece.weekday or piece.word == "day" else f"XXXX-{'W' if piece.word == 'week' else ''}XX")
-    first, last = within.first.days
-    number = int(piece.number or 0)
-    if piece.weekday:
-        near = weekday_near(last + timedelta(1), piece.weekday, -1) if number < 0 else weekday_near(first - timedelta(1), piece.weekday, 1)
-        period = Period.containing("day", near).shift(0 if number < 0 else 7 * (number - 1))
-    else:
-        period = Period.containing(piece.word, last) if number < 0 else Period.containing(piece.word, first).shift(number - 1)
-    return known(period, within.basis)
-
-
-BLANK_VALUES = {
-    "day": "XXXX-XX-XX", "week": "XXXX-WXX", "weekend": "XXXX-WXX-WE", "month": "XXXX-XX", "quarter": "XXXX-QX", "year": "XXXX",
-    "decade": "XXX", "century": "XX",
-}  # fmt: skip
-
-
-def mean_relative(piece: Piece, scene: Scene) -> Meaning | None:
-    """ "last week", "the following month", "tomorrow night", "the year"."""
-    unit, step = piece.unit, piece.step or 0
-    base = told_day(piece, scene) if piece.told else scene.reference
-    if base is None:
-        return at_time(piece, unknown(BLANK_VALUES[unit]))
-    if unit == "weekend" and (piece.open or step == 0) and base.isoweekday() < 6 and scene.tense(piece) <= -piece_this(piece):
-        step = -1
-    period = Period.containing(unit, base).shift(step + int(piece.number or 0))
-    if unit == "quarter":
-        scene.results = period, piece.end
-    meaning = at_time(piece, known(period))
-    return meaning._replace(first=None) if piece.fiscal else meaning
-
-
-def piece_this(piece: Piece) -> int:
-    """1 for "this weekend", which lies ahead unless the past is told; 0 for "the weekend", which lies behind."""
-    return 0 if piece.open else 1
-
-
-def told_day(piece: Piece, scene: Scene) -> date | None:
-    """The day that "the following week" and "that day" count from: what the text is about, else the reference date."""
-    fits = {"day": ("day",), "week": ("day", "week"), "weekend": ("day", "week"), "month": ("day", "month")}
-    if scene.then is not None and scene.then.unit in fits.get(piece.unit, (scene.then.unit,)):
-        return scene.then.first
-    return scene.reference if piece.unit != "day" or piece.step or piece.part else None
-
-
-def mean_ago(piece: Piece, scene: Scene) -> Meaning | None:
-    vague = "FUTURE_REF" if (piece.step or 0) > 0 else "PAST_REF"
-    number, unit = piece.number, piece.unit
-    if number is None:
-        return unknown(vague)
-    if unit in ("second", "minute", "hour"):
-        return Meaning("TIME", vague)
-    results = scene.results_before(piece) if (number, unit) == (1, "year") else None
-    if results:
-        return known(results.years_later(-1))
-    unit, number = in_calendar_units(unit, number)
-    base = scene.reference
-    if piece.told and scene.then and scene.then.unit in ("day", unit):
-        base = scene.then.first
-    if base is None or number != int(number):
-        return unknown(vague)
-    return known(Period.containing(unit, base).shift(int(number) * (piece.step or -1)))
-
-
-def in_calendar_units(unit: str, number: float) -> tuple[str, float]:
-    """A length in the largest unit in which the calendar counts it: 2.5 years are 30 months, 2 decades 20 years."""
-    if unit in YEARS:
-        return "year", number * YEARS[unit]
-    if number != int(number):
-        unit, times = {"year": ("month", 12), "week": ("day", 7)}.get(unit, (unit, 1))
-        return unit, number * times
-    return {"fortnight": ("week", number * 2), "night": ("day", number), "weekend": ("week", number)}.get(unit, (unit, number))
-
-
-# --- Meanings: lengths, repetitions, times, vague references -----------------------------------------------------------------
-# "a year" is a length after these words, and a rate ("$5 a year") after a number or a plural.
-BEFORE_A_LENGTH = re.compile(
-    r"\b(?:in|for|within|after|than|over|nearly|almost|about|of|by|last|under|at|least|to|only|just|spent|take[ns]?|took|is|was|"
-    r"from|half|every|lasted|once)\s$"
-)
-RATE = re.compile(r"(?:[\d%]|\b(?:hundred|[mb]illion|trillion|thousand|once|twice|percent|\w+s))\s$")
-ONE_DAY = re.compile(r"\b(?:will|would|could|may|might|can|hopes? to)(?: \w+)? $")
-
-
-def mean_duration(piece: Piece, scene: Scene) -> Meaning | None:
-    before = scene.lower[max(0, piece.start - 30) : piece.start]
-    said = scene.lower[piece.start : piece.end]
-    if said == "one day" and ONE_DAY.search(before):
-        return unknown("FUTURE_REF")
-    if said.startswith(("a ", "an ")) and piece.number == 1 and RATE.search(before) and not BEFORE_A_LENGTH.search(before):
-        return Meaning("SET", piece.code)
-    if piece.unit == "month" and piece.number in (6, 9) and scene.reference:
-        scene.results = Period("year", scene.reference.year), piece.end
-    return Meaning("DURATION", piece.code)
-
-
-def mean_set(piece: Piece, _: Scene) -> Meaning | None:
-    return Meaning("SET", piece.code)
-
-
-def mean_clock(piece: Piece, scene: Scene) -> Meaning | None:
-    """A time of day without its day: that of the day the text is about, else the reference date."""
-    if scene.lower[piece.start - 1 : piece.start] == "(" and scene.text[: piece.start].rstrip("( ").endswith(("m.", "m", "time")):
-        return None  # "10:35 a.m. (0735 GMT)": the same time once more
-    if piece.kind == "part" and piece.word == "bare":
-        return None
-    if scene.then and scene.then.unit == "day":
-        return at_time(piece, known(scene.then))
-    if scene.reference is None:
-        return at_time(piece, unknown("XXXX-XX-XX"))
-    return at_time(piece, known(Period.containing("day", scene.reference)))
-
-
-def mean_reference(value: str, _: Piece, __: Scene) -> Meaning | None:
-    return unknown(value)
-
-
-MEANINGS: dict[str, Callable[[Piece, Scene], Meaning | None]] = {
-    "day": mean_day, "day_of_month": mean_day_of_month, "month": mean_month, "year": mean_year, "year_range": mean_year_range,
-    "decade": partial(mean_years, "decade"), "century": partial(mean_years, "century"), "season": mean_season,
-    "holiday": mean_holiday, "quarter": mean_quarter, "half": mean_quarter, "this_quarter": mean_this_quarter,
-    "year_before": mean_year_before, "weekday": mean_weekday, "weekday_of_week": mean_weekday_of_week,
-    "nth_of_month": mean_nth, "nth_of_year": mean_nth, "nth_of_relative": mean_nth, "relative": mean_relative, "ago": mean_ago,
-    "duration": mean_duration, "set": mean_set, "clock": mean_clock, "part": mean_clock,
-    "present": partial(mean_reference, "PRESENT_REF"), "past": partial(mean_reference, "PAST_REF"),
-    "future": partial(mean_reference, "FUTURE_REF"),
-}  # fmt: skip
-
-
-# --- Years that neighbours lend -------------------------------------------------------------------------------------------
-LISTED = re.compile(rf",?{patterns.SP}(?:and|or|to|until|till|through){patterns.SP}|{patterns.SP}?{patterns.DASH}{patterns.SP}?|,{patterns.SP}")
-JUST_BEFORE = re.compile(rf",?{patterns.SP}(?:(?:on|in){patterns.SP}(?:the{patterns.SP})?)?")
+BETWEEN = re.compile(rf"\bbetween{SP}$")
+
+
+def lend_days(pieces: list[Piece], lower: str) -> list[Piece]:
+    """Give hours the day that follows them, and leave out a time told twice: "10:35 a.m. (0735 GMT) on Friday"."""
+    kept = pieces[:1]
+    for piece in pieces[1:]:
+        left = kept[-1]
+        if left.kind == piece.kind == "clock" and TOLD_AGAIN.fullmatch(lower, left.end, piece.start):
+            continue
+        if left.kind == "clock" and piece.kind in ("day", "weekday", "holiday") and not piece.clock and not piece.part:
+            left.beside = piece if HOUR_OF.fullmatch(lower, left.end, piece.start) else None
+        kept.append(piece)
+    return kept
 
 
 def lend_years(pieces: list[Piece], lower: str) -> None:
     """Give days and months the year of a neighbour: "from 30 April to 2 May 2019", "in 2021, on Nov. 15"."""
-    for left, right in reversed(list(zip(pieces, pieces[1:], strict=False))):
-        if takes_a_year(left) and right.kind in ("day", "month") and right.year is not None and right.month and left.month:
-            if LISTED.fullmatch(lower, left.end, right.start):
-                left.year = right.year if left.month <= right.month else right.year - 1
-    for left, right in zip(pieces, pieces[1:], strict=False):
+    for left, right in reversed(list(pairwise(pieces))):
+        if takes_a_year(left) and right.year and right.month and LISTED.fullmatch(lower, left.end, right.start):
+            left.year = right.year if (left.month or 0) <= right.month else right.year - 1
+    for left, right in pairwise(pieces):
         if left.kind == "year" and takes_a_year(right) and JUST_BEFORE.fullmatch(lower, left.end, right.start):
             right.year = left.year
 
 
 def takes_a_year(piece: Piece) -> bool:
-    return piece.kind in ("day", "month") and piece.year is None and piece.year_step is None and piece.step is None and not piece.figures
+    said = (piece.year, piece.year_step, piece.step, piece.figures)
+    return piece.kind in ("day", "month") and said == (None, None, None, None)
+
+
+def is_range(left: Piece | TimeExpression, right: Piece | TimeExpression, lower: str) -> bool:
+    """Whether two neighbours are the ends of a range: "12 March to 3 May", "between March and June"."""
+    if RANGE.fullmatch(lower, left.end, right.start):
+        return not MOVED.search(lower, max(0, left.start - 40), left.start)
+    between = BETWEEN.search(lower, max(0, left.start - 20), left.start)
+    return bool(between and RANGE_AND.fullmatch(lower, left.end, right.start))
+
+
+def order_ranges(pieces: list[Piece], meanings: list[Meaning | None], scene: Scene) -> None:
+    """Put the first end of a range a year back, or the second one ahead, where they come in the wrong order."""
+    for place, (left, right) in enumerate(pairwise(pieces)):
+        first, last = meanings[place], meanings[place + 1]
+        if first is None or last is None or not is_range(left, right, scene.lower):
+            continue
+        if (first.basis, last.basis) != ("resolved", "resolved") or left.kind not in ("day", "month") or first.first is None:
+            continue
+        if last.first is None or first.first.unit != last.first.unit or first.first.number <= last.first.number:
+            continue
+        ahead = scene.tense(left) > 0
+        moved = checked(known(last.first.years_later(1) if ahead else first.first.years_later(-1)))
+        if moved:
+            meanings[place + ahead] = moved
 
 
 # --- Public ---------------------------------------------------------------------------------------------------------------
+def find_dates(text: str, *, reference: date | str | None = None, order: str | None = None) -> pd.DataFrame:
+    """The time expressions of an English text as a table, with the days they mean.
+
+    Args:
+        text: any text; nothing in it is changed, and offsets are Python string offsets into it.
+        reference: the day from which "yesterday", "on Saturday" and "in September" are seen, as a date or an ISO string;
+            for an article the day it was published. Without it they have no days, unless the text itself gives a full date
+            that they count from ("on 5 May 2014 ... the next day").
+        order: "dmy" if 3/4/2023 is 3 April, "mdy" if it is March 4. Without it such a date has no days, unless another one in
+            the text shows the order.
+
+    Returns:
+        A DataFrame in the order of the text, no row overlapping another, with the columns
+        start, end (int64): offsets, `text[start:end]`;
+        text (str): these words;
+        type (str): DATE, TIME, DURATION or SET;
+        value (str): TIMEX3 value, such as 2019-06-29, 2019-W26, P2Y, PAST_REF; X stands for what is not known, and
+            2016-05-12/2016-05-14 is a range;
+        first_day, last_day (datetime64[s]): the days it covers, NaT where they are not known and for durations and sets;
+        basis (str): "explicit" if the text itself says which days, "resolved" if they were found with the reference date or
+            another date of the text, "none" if there are no days.
+
+    Raises:
+        ValueError: the reference date is no date, or the order is none of the two.
+
+    Does not do: other languages; events used as dates ("after the war"); the exact days of "early May" (all of May) or of
+    fiscal quarters and years (none). Seasons are those of the northern hemisphere, by whole months.
+
+    >>> find_dates("On Saturday they agreed to meet next week.", reference="2019-06-29")[["text", "value", "basis"]]
+            text       value     basis
+    0   Saturday  2019-06-29  resolved
+    1  next week    2019-W27  resolved
+    """
+    import numpy as np
+    import pandas as pd
+
+    columns = list(zip(*time_expressions(text, reference, order), strict=True)) or [()] * len(TimeExpression._fields)
+    found = dict(zip(TimeExpression._fields, columns, strict=True))
+    table: dict[str, object] = {name: pd.Series(values, dtype="str") for name, values in found.items()}
+    for name in ("start", "end"):
+        table[name] = pd.Series(found[name], dtype="int64")
+    for name in ("first_day", "last_day"):
+        days = [np.datetime64("NaT") if day is None else np.datetime64(day) for day in found[name]]
+        table[name] = pd.Series(np.array(days, dtype="datetime64[s]"))
+    return pd.DataFrame(table)
+
+
 def time_expressions(text: str, reference: date | str | None = None, order: str | None = None) -> list[TimeExpression]:
     """The time expressions of a text in its order: `find_dates` as a list, with `datetime.date` or None for the days.
 
@@ -536,31 +164,45 @@ def time_expressions(text: str, reference: date | str | None = None, order: str 
         raise ValueError(f"order is {order!r}; expected 'dmy' (3/4 is 3 April), 'mdy' (3/4 is March 4) or None (unknown)")
     lower = lowered(text)
     latest = (today.year if today else 2029) + YEARS_AHEAD
-    pieces = [piece for piece in joined(list(find_pieces(text, lower, latest)), lower) if piece.kind in MEANINGS]
+    pieces = [piece for piece in joined(find_pieces(text, lower, latest), lower) if piece.kind in MEANINGS]
+    pieces = lend_days(pieces, lower)
     lend_years(pieces, lower)
     scene = Scene(text, lower, today, order or order_shown(pieces))
-    return [found for piece in pieces if (found := expression(piece, scene))]
+    meanings = [meaning_of(piece, scene) for piece in pieces]
+    order_ranges(pieces, meanings, scene)
+    return [expression(piece, meaning, text) for piece, meaning in zip(pieces, meanings, strict=True) if meaning]
 
 
-def expression(piece: Piece, scene: Scene) -> TimeExpression | None:
-    """A piece as a time expression; None where it means nothing, such as 31 June."""
+def meaning_of(piece: Piece, scene: Scene) -> Meaning | None:
+    """The meaning of a piece; None where it has none, such as 31 June, or lies outside the calendar."""
     try:
-        meaning = MEANINGS[piece.kind](piece, scene)
+        meaning = checked(MEANINGS[piece.kind](piece, scene))
     except (ValueError, OverflowError):
         return None
-    if meaning is None:
+    counted = piece.kind in ("clock", "part") or (piece.kind == "ago" and piece.told)
+    if meaning and meaning.first and meaning.last and not counted:
+        scene.then, scene.then_end = meaning.first, piece.end
+    return meaning
+
+
+def checked(meaning: Meaning | None) -> Meaning | None:
+    """The meaning if its days lie in the years 1 to 9999, else None."""
+    try:
+        _ = meaning and meaning.first and meaning.last and (meaning.first.days, meaning.last.days)
+    except (ValueError, OverflowError):
         return None
-    first = last = None
+    return meaning
+
+
+def expression(piece: Piece, meaning: Meaning, text: str) -> TimeExpression:
+    first: date | None = None
+    last: date | None = None
     if meaning.first and meaning.last:
-        try:
-            first, last = meaning.first.days[0], meaning.last.days[1]
-        except (ValueError, OverflowError):
-            return None
-        if piece.kind not in ("clock", "part"):
-            scene.then = meaning.first
+        first, last = meaning.first.days[0], meaning.last.days[1]
     basis = meaning.basis if first else "none"
-    text = scene.text[piece.start : piece.end]
-    return TimeExpression(piece.start, piece.end, text, meaning.type, meaning.value, first, last, basis)
+    return TimeExpression(
+        piece.start, piece.end, text[piece.start : piece.end], meaning.type, meaning.value, first, last, basis
+    )
 
 
 def order_shown(pieces: list[Piece]) -> str | None:
@@ -579,3 +221,39 @@ def day_of(reference: date | str | None) -> date | None:
         return date.fromisoformat(str(reference)[:10])
     except ValueError:
         raise ValueError(f"reference is {reference!r}; expected a date, a string such as '2019-06-29', or None") from None
+
+
+def date_ranges(text: str, found: list[TimeExpression]) -> list[TimeExpression]:
+    """The same time expressions with the two ends of a range made one: "from 30 April to 2 May", "between March and June".
+
+    Args:
+        text: the text in which they were found.
+        found: what `time_expressions` gave for it.
+
+    Returns:
+        A new list. A range begins with the first day of its first end and ends with the last day of its second one; its
+        words run from the first to the last character. Ends without days, or in the wrong order, stay apart.
+
+    >>> text = "It rained between March and June 2011."
+    >>> date_ranges(text, time_expressions(text))[0].value
+    '2011-03/2011-06'
+    """
+    lower = lowered(text)
+    result: list[TimeExpression] = []
+    for right in found:
+        left = result[-1] if result else right
+        in_order = left.first_day and right.last_day and left.first_day < right.last_day and left.end < right.start
+        if in_order and is_range(left, right, lower):
+            result[-1] = TimeExpression(
+                start=left.start,
+                end=right.end,
+                text=text[left.start : right.end],
+                type="DATE",
+                value=f"{left.value}/{right.value}",
+                first_day=left.first_day,
+                last_day=right.last_day,
+                basis="explicit" if left.basis == right.basis == "explicit" else "resolved",
+            )
+        else:
+            result.append(right)
+    return result

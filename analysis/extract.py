@@ -20,7 +20,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from analysis.folder import RunError, full_disk_explained, locked
+from analysis.folder import RunError, full_disk_explained, locked, was_killed
 from analysis.manifest import (
     Manifest,
     WrongUseError,
@@ -101,17 +101,23 @@ def extract(
         Tables: the articles sorted by id, their statements in the order of the text, and the problems.
 
     Raises:
-        WrongUseError: there is no such file.
+        WrongUseError: there is no such file. TableError: the articles table is not as declared. RunError: the model is damaged.
 
-    Nothing is kept for a later run; `extract_to` does that. Articles in other languages than English stay without rows.
+    Nothing is kept for a later run; `extract_to` does that. Articles in other languages than English stay without rows. A
+    path is read without metadata: for these, use `read_articles`.
+
+    >>> import analysis as an
+    >>> tables = an.extract(an.read_articles("seeds/"), actors=None)
+    >>> len(tables.articles), tables.statements["zone"].unique().tolist()
+    (3, ['headline', 'body'])
     """
     from analysis.cache import unpack
-    from analysis.schema import Tables, table
+    from analysis.schema import Tables, check_table, table
     from analysis.store import rows_of
 
     tell = progress or _silent
     read = _as_tables(articles)
-    rows = sorted(rows_of(read.articles, "articles"), key=lambda row: row["article_id"])
+    rows = sorted(rows_of(check_table(read.articles, "articles"), "articles"), key=lambda row: row["article_id"])
     english = [row for row in rows if _is_english(row)]
     found: dict[str, dict[str, list[Row]]] = {}
     problems = {}
@@ -147,11 +153,28 @@ def _as_tables(articles: str | Path | pd.DataFrame | Tables) -> Tables:
 # ------------------------------------------------------------------ into a folder
 
 
-class Parameters(NamedTuple):
-    """What a person may set that bears on the rows."""
+class Run(NamedTuple):
+    """What a run works on, and how."""
 
+    corpus: str | Path
+    out: Path
+    metadata: Path | None
+    actors: Path | None
     fields: dict[str, str] | None
     max_bytes: int
+    jobs: int | None
+    tell: Progress
+
+    def made_from(self) -> dict[str, Any]:
+        """What the tables depend on."""
+        return {
+            "corpus": os.path.normpath(self.corpus),
+            "inputs": hash_inputs(self.corpus),
+            "metadata": hash_of_file(self.metadata),
+            "actors": hash_of_file(self.actors),
+            "parameters": {"fields": self.fields, "max_bytes": self.max_bytes},
+            "versions": versions(),
+        }
 
 
 def extract_to(
@@ -184,48 +207,40 @@ def extract_to(
     Raises:
         WrongUseError: there is no such corpus or file, or `out` lies inside the corpus.
         StoreError: the disk is full or another run writes there; tables that were there are unchanged.
+        RunError: the model is damaged, or worker processes do not start.
 
     A run that is stopped or killed leaves the old tables; the next one goes on where it ended.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     first = extract_to("seeds", folder, metadata=None, actors=None)
+    ...     again = extract_to("seeds", folder, metadata=None, actors=None)
+    >>> first.counts["articles"], first.changed, again.changed
+    (3, True, False)
     """
-    out, begun, started = Path(out), time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
-    _refuse_inside(out, corpus)
-    parameters = Parameters(dict(fields) if fields else None, max_bytes)
-    own = {"metadata": _own_file(metadata, "metadata.csv"), "actors": _own_file(actors, "actors.csv")}
-    made_from = {
-        "corpus": os.path.normpath(corpus),
-        "inputs": hash_inputs(corpus),
-        **{name: hash_of_file(path) for name, path in own.items()},
-        "parameters": parameters._asdict(),
-        "versions": versions(),
-    }
-    with locked(out), full_disk_explained(out):
-        old = read_manifest(out)
-        if old is not None and is_current(out, old, made_from):
+    begun, started = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
+    own = _own_file(metadata, "metadata.csv"), _own_file(actors, "actors.csv")
+    run = Run(corpus, Path(out), *own, dict(fields) if fields else None, max_bytes, jobs, progress or _silent)
+    _refuse_inside(run.out, corpus)
+    made_from = run.made_from()
+    with locked(run.out), full_disk_explained(run.out):
+        old = read_manifest(run.out)
+        if old is not None and is_current(run.out, old, made_from):
             return old
-        manifest = Manifest(made_from=made_from, started=started)
-        wary = old is not None and not old.complete
-        return _run(corpus, out, own, parameters, jobs, wary, progress or _silent, manifest, begun)
+        wary = was_killed(run.out) or (old is not None and not old.complete)
+        return _run(run, Manifest(made_from=made_from, started=started), begun, wary=wary)
 
 
-def _run(
-    corpus: str | Path,
-    out: Path,
-    own: dict[str, Path | None],
-    parameters: Parameters,
-    jobs: int | None,
-    wary: bool,
-    tell: Progress,
-    manifest: Manifest,
-    begun: float,
-) -> Manifest:
+def _run(run: Run, manifest: Manifest, begun: float, *, wary: bool) -> Manifest:
     from analysis.cache import Cache
     from analysis.store import TablesWriter
 
-    authority = _read_authority(own["actors"])
-    with TablesWriter(out) as writer, Cache(out, writer.staging) as cache:
-        unused = _read_into(cache, corpus, own["metadata"], parameters, _hash(manifest.made_from, "actors", "versions"), tell)
-        new = _find_into(cache, authority, jobs, wary, tell)
-        n_words, complete = _write_from(cache, writer, tell)
+    authority = _read_authority(run.actors)
+    made_with = hashlib.sha256(json.dumps([manifest.made_from[key] for key in ("actors", "versions")]).encode()).hexdigest()
+    with TablesWriter(run.out) as writer, Cache(run.out, writer.staging) as cache:
+        unused = _read_into(cache, run, made_with)
+        new = _find_into(cache, run, authority, wary=wary)
+        n_words, complete = _write_from(cache, writer, run.tell)
         counts = {"words": n_words, "new_articles": len(new), "new_words": sum(new.values()), "metadata_rows_unused": unused}
         cache.prune()
         seconds = round(time.monotonic() - begun, 3)
@@ -239,37 +254,40 @@ def _refuse_inside(out: Path, corpus: str | Path) -> None:
         )
 
 
-def _read_into(
-    cache: Cache, corpus: str | Path, metadata: Path | None, parameters: Parameters, made_with: str, tell: Progress
-) -> int:
+def _read_into(cache: Cache, run: Run, made_with: str) -> int:
     """Put the articles and the problems of reading into the run; returns how many metadata rows have no article."""
     from analysis.cache import key_of
-    from analysis.read import iter_articles, read_metadata
+    from analysis.read import ArticleRow, MetadataError, ReadError, absent_metadata, iter_articles, read_metadata
     from analysis.schema import TableError
     from analysis.store import check_row
 
-    known = read_metadata(metadata) if metadata else None
-    for done, (name, row) in enumerate(iter_articles(corpus, metadata=known, **parameters._asdict()), 1):
-        if name == "problems":
-            cache.add_problem(row)
-            continue
-        try:
-            check_row(row, "articles")
-            if not cache.add_article(row, key_of(row, made_with) if _is_english(row) else None):
-                raise TableError("the id of another article")
-        except ValueError as error:
-            cache.add_problem(_problem(row, "the article cannot be stored", type(error).__name__))
-        tell("reading", done, None)
-    return len(set(known or ()) - set(cache.ids()))
+    try:
+        known = read_metadata(run.metadata) if run.metadata else {}
+        items: Any = iter_articles(run.corpus, metadata=known, fields=run.fields, max_bytes=run.max_bytes)
+    except (MetadataError, ReadError) as error:
+        raise WrongUseError(str(error)) from error
+    with closing(items):
+        for done, item in enumerate(items, 1):
+            if not isinstance(item, ArticleRow):
+                cache.add_problem(item.row)
+                continue
+            try:
+                check_row(item.row, "articles")
+                if not cache.add_article(item.row, key_of(item.row, made_with) if _is_english(item.row) else None):
+                    raise TableError("the id of another article")
+            except ValueError as error:
+                cache.add_problem(_problem(item.row, "the article cannot be stored", type(error).__name__))
+            run.tell("reading", done, None)
+    return len(absent_metadata(known, cache.ids()))
 
 
-def _find_into(cache: Cache, authority: Authority, jobs: int | None, wary: bool, tell: Progress) -> dict[str, int]:
+def _find_into(cache: Cache, run: Run, authority: Authority, *, wary: bool) -> dict[str, int]:
     """Find the rows of the articles that have none yet; returns the ids of these, with their numbers of words."""
     waiting = cache.to_do()
     if not waiting:
         return waiting
     problems = {}
-    processes = _processes(jobs, len(waiting), sum(waiting.values()), wary=wary)
+    processes = _processes(run.jobs, len(waiting), sum(waiting.values()), wary=wary)
     with closing(_find_all(map(cache.article, waiting), authority, processes)) as results:
         for done, result in enumerate(results, 1):
             if result.problem is None:
@@ -277,7 +295,7 @@ def _find_into(cache: Cache, authority: Authority, jobs: int | None, wary: bool,
             else:
                 cache.give_up(result.article_id)
                 problems[result.article_id] = result.problem
-            tell("finding statements", done, len(waiting))
+            run.tell("finding statements", done, len(waiting))
     for article_id in sorted(problems):
         cache.add_problem(problems[article_id])
     return waiting
@@ -362,13 +380,13 @@ def _find_all(articles: Iterable[Row], authority: Authority, jobs: int) -> Gener
 def _processes(jobs: int | None, n_articles: int, n_words: int, *, wary: bool = False) -> int:
     """How many worker processes to start; 0 to work in this one.
 
-    An article that hung or killed a process may be among them where one is `wary`: this process is then no place for it.
+    Where one is `wary`, an article that hung or killed a process may be among them: this process is then no place for it.
     """
-    from analysis.workers import CHUNK, cores
+    from analysis.workers import cores
 
     if (jobs == 1 or (jobs is None and n_words < FEW_WORDS)) and not wary:
         return 0
-    return min(jobs or cores(), -(-n_articles // CHUNK))
+    return min(jobs or cores(), n_articles)
 
 
 def _problem(article: Row, reason: str, error: str | None) -> Row:
@@ -400,7 +418,3 @@ def _read_authority(path: Path | None) -> Authority:
         return read_actors(path)
     except (ActorsError, UnicodeDecodeError) as error:
         raise WrongUseError(f"{path}: {error}" if isinstance(error, UnicodeDecodeError) else str(error)) from error
-
-
-def _hash(made_from: Mapping[str, Any], *keys: str) -> str:
-    return hashlib.sha256(json.dumps([made_from[key] for key in keys], sort_keys=True).encode()).hexdigest()

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.parameters import nearest
+from analysis.parameters import as_names, fold, nearest
 from analysis.schema import DATE_BASES, QUOTE_TYPES
 
 ISOLATE, POP = "\u2068", "\u2069"
@@ -113,7 +113,7 @@ def overview(statements: pd.DataFrame, articles: pd.DataFrame) -> str:
     where = "it" if len(articles) == 1 == holding else f"{many(holding, 'of them', 'of them')}"
     where = "all of them" if holding == len(articles) > 1 else where
     outlets = articles["outlet"].nunique()
-    source = f", from {many(outlets, 'outlet')} that {'is' if outlets == 1 else 'are'} known" if outlets else ""
+    source = f", from {many(outlets, 'known outlet')}" if outlets else ""
     return f"{capital(read)}{source}. {capital(many(len(statements), 'statement'))}{who} {_stand(len(statements))} in {where}."
 
 
@@ -272,7 +272,7 @@ def of_problems(counted: pd.DataFrame) -> str:
     return f"There {'is' if total == 1 else 'are'} {many(total, 'problem')}: {listed(reasons + more)}."
 
 
-def of_missing(asked: Sequence[str], known: pd.Series, *, what: str) -> str:
+def of_missing(asked: str | Sequence[str], known: pd.Series, *, what: str) -> str:
     """Which of the names asked for do not occur, with the nearest that do; an empty string where all occur.
 
     Args:
@@ -284,10 +284,10 @@ def of_missing(asked: Sequence[str], known: pd.Series, *, what: str) -> str:
     'No statement in these tables has the speaker Ada Lovelase; the nearest are: Ada Lovelace.'
     """
     names: list[Any] = sorted(set(known.dropna()))
-    sentences = []
-    for wanted in asked:
-        near = nearest(wanted, names)
-        if wanted not in near[:1]:
+    there, sentences = {fold(name) for name in names}, []
+    for wanted in as_names(asked):
+        if fold(wanted) not in there:
+            near = nearest(wanted, names)
             hint = f"; the nearest are: {listed([name(n) for n in near])}" if near else ""
             sentences.append(f"No statement in these tables has the {what} {name(wanted)}{hint}.")
     return " ".join(sentences)

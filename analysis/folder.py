@@ -77,6 +77,11 @@ def staged(folder: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
+def was_killed(folder: Path) -> bool:
+    """Whether a run was ended without notice while it wrote into the folder."""
+    return any(folder.glob(f"{STAGING}*"))
+
+
 def commit(staging: Path, folder: Path) -> None:
     """Make the files in `staging` those of `folder`: all of them, whatever happens on the way."""
     for path in staging.iterdir():

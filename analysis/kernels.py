@@ -1,4 +1,4 @@
-"""Kernels for notebooks, forked from one warm process that has pandas and matplotlib imported.
+"""Notebooks run in kernels, forked from one warm process that has pandas and matplotlib imported.
 
 A kernel of its own costs a second of processor time before its first cell; a forked one a tenth. The warm process is
 `python -m analysis.kernels`: it reads a request from a line of its input, forks, and answers with the process's id. It
@@ -10,8 +10,10 @@ environment without what may be secret.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
+import logging
 import os
 import shutil
 import signal
@@ -19,11 +21,16 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 PRELOADED = ("pandas", "pyarrow.parquet", "matplotlib.figure", "matplotlib.backends.backend_svg", "ipykernel.kernelapp")
 PRELOADED_OWN = ("analysis.show", "analysis.plots", "analysis.store", "analysis.report")
@@ -32,6 +39,7 @@ PASSED_ON = (
     "ANALYSIS_ROOT", "MPLCONFIGDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "COVERAGE_PROCESS_START",
 )  # fmt: skip
 PASSED_ON_STARTS = ("LC_", "OPENBLAS_")
+START_TIMEOUT = 90  # seconds that a kernel may take to start
 LONGEST_SOCKET = 80  # characters; systems allow about 100 for the path of a socket
 
 
@@ -53,8 +61,7 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
     for name in (*PRELOADED, *PRELOADED_OWN):
         importlib.import_module(name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Nobody waits for the kernels here: the system takes them away when they end.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, _bury)
     for line in iter(requests.readline, ""):
         request = json.loads(line)
         process = os.fork()
@@ -62,6 +69,13 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
             _become_kernel(request, requests, answers)
         answers.write(f"{process}\n")
         answers.flush()
+
+
+def _bury(*_: Any) -> None:
+    """Let the system forget kernels that have ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _become_kernel(request: dict[str, Any], *inherited: IO[str]) -> None:
@@ -237,6 +251,139 @@ class _Forked:
     def kill(self) -> None:
         """End it."""
         self.send_signal(signal.SIGKILL)
+
+
+# ------------------------------------------------------------------ notebooks
+
+
+class Failure(NamedTuple):
+    """Why a notebook did not run to its end.
+
+    Attributes:
+        kind: class of the error.
+        message: what it says.
+        cell: number of the code cell, from 1 as in JupyterLab; None where no cell is to blame.
+        source: the cell's code.
+    """
+
+    kind: str
+    message: str
+    cell: int | None = None
+    source: str = ""
+
+
+class Result(NamedTuple):
+    """What became of a notebook: the notebook with its outputs, or a failure, and how many seconds it took."""
+
+    notebook: NotebookNode | None
+    failure: Failure | None
+    seconds: float
+
+
+def run_notebooks(
+    work: Sequence[tuple[Path, Mapping[str, Any]]], *, timeout: float, fork: bool = True, jobs: int = 1
+) -> Generator[tuple[int, Result], None, None]:
+    """Run notebooks with parameters; nothing is written.
+
+    Args:
+        work: paths of notebooks, each with its parameters: str, int, float, bool, None and lists of these.
+        timeout: seconds that a cell may take.
+        fork: fork kernels from a warm process where there is more than one notebook; for one it is not worth its start.
+        jobs: how many run at once.
+
+    Yields:
+        (place in `work`, result), as they end. Who stops listening ends all kernels.
+    """
+    if not work:
+        return
+    # Leaving the innermost block ends the kernels, so that the threads around it end too, whatever happens.
+    with _quiet(), ThreadPoolExecutor(max(1, jobs)) as pool, kernels(fork=fork and len(work) > 1) as manager:
+        waiting: dict[Future[Result], int] = {}
+        try:
+            for number, (path, parameters) in enumerate(work):
+                waiting[pool.submit(_run, path, parameters, timeout, manager)] = number
+            for done in as_completed(waiting):
+                yield waiting[done], done.result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _run(path: Path, parameters: Mapping[str, Any], timeout: float, manager: type) -> Result:
+    with without_grammars():
+        import nbformat
+        import papermill
+        from nbclient.exceptions import CellTimeoutError, DeadKernelError
+        from papermill.exceptions import PapermillExecutionError
+
+    begun = time.monotonic()
+    started: list[str] = []
+
+    def starts(cell: Any, cell_index: int) -> None:  # noqa: ARG001 - both are given by name
+        if cell.cell_type == "code" and "injected-parameters" not in cell.metadata.get("tags", []):
+            started.append(cell.source)
+
+    def failed(kind: str, message: str) -> Result:
+        # Cells count as in JupyterLab, where there is no cell with injected parameters.
+        failure = Failure(kind, message, len(started) or None, started[-1] if started else "")
+        return Result(None, failure, time.monotonic() - begun)
+
+    try:
+        notebook = papermill.execute_notebook(
+            nbformat.read(path, as_version=4),
+            None,
+            parameters=dict(parameters),
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            start_timeout=START_TIMEOUT,
+            execution_timeout=timeout,
+            shutdown_kernel="immediate",
+            kernel_manager_class=manager,
+            on_cell_start=starts,
+        )
+    except PapermillExecutionError as error:
+        return failed(error.ename, error.evalue)
+    except CellTimeoutError:
+        return failed("CellTimeoutError", f"It ran for more than {timeout:g} seconds.")
+    except (DeadKernelError, RuntimeError, OSError) as error:
+        return failed(type(error).__name__, str(error))
+    return Result(notebook, None, time.monotonic() - begun)
+
+
+@contextmanager
+def without_grammars() -> Iterator[None]:
+    """Keep nbformat from compiling 35 grammars that it does not use, at almost a second of processor time.
+
+    jsonschema imports rfc3987_syntax only for checks of web addresses, and does without where it is missing.
+    """
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        sys.modules.pop(name, None)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep libraries from logging what goes wrong in a notebook: its error page says it better."""
+    loggers = [logging.getLogger(name) for name in ("papermill", "asyncio", "traitlets")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        # What asyncio has to say of a kernel that died, it says when its unfinished work is thrown away.
+        gc.collect()
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import stat
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,22 +22,9 @@ from analysis.folder import COMMIT, MANIFEST, StoreError, file_hash, place
 VERSION = "0.1.0"
 # People's own files, which have hashes of their own.
 OWN = ("metadata.csv", "actors.csv", "corrections.csv")
-# What the rows do not depend on: seeing, counting and running.
-SEEING = (
-    "__init__",
-    "__main__",
-    "cli",
-    "terminal",
-    "counts",
-    "findings",
-    "plots",
-    "show",
-    "report",
-    "templates",
-    "folder",
-    "manifest",
-    "workers",
-)
+# Modules from which everything can be reached that bears on the rows and on their form in the files.
+STARTS = ("read", "tagger", "statements", "events", "cache", "store")
+IMPORT = re.compile(r"^ *from analysis(?:\.(\w+) import| import ([\w, ]+))", re.MULTILINE)
 LIBRARIES = (
     "lxml",
     "numpy",
@@ -126,11 +114,14 @@ def hash_inputs(corpus: str | Path) -> dict[str, str]:
     Links are not followed and devices not opened; their kind stands in the place of a hash, so that a change is seen.
 
     Raises:
-        WrongUseError: there is no such file, folder or match.
+        WrongUseError: there is no such file, folder or match, or the folder is empty.
     """
     path = Path(corpus)
     if path.is_dir():
-        return dict(sorted((os.path.relpath(found, path), _fingerprint(found)) for found in _walk(path)))
+        hashes = {os.path.relpath(found, path): _fingerprint(found) for found in _walk(path)}
+        if not hashes:
+            raise WrongUseError(f"the folder {str(corpus)!r} is empty; give a folder of articles")
+        return dict(sorted(hashes.items()))
     found = [str(path)] if path.exists() else sorted(glob.glob(str(corpus), recursive=True))  # noqa: PTH207
     if not found:
         raise WrongUseError(
@@ -181,20 +172,29 @@ def hash_of_file(path: Path | None) -> str | None:
 
 def versions() -> dict[str, str]:
     """Versions of everything the rows depend on: Python, libraries, and one hash each over code, model and word lists."""
-    package = Path(__file__).resolve().parent
-    files = [path for part in package.iterdir() if part.stem not in SEEING for path in (part, *part.rglob("*"))]
-    files = [path for path in files if path.is_file() and path.suffix != ".pyc"]
-    code = [path for path in files if path.suffix == ".py"]
+    package, data = Path(__file__).resolve().parent, project_root() / "data"
     found = {"attest": VERSION, "python": platform.python_version()}
-    found["code"] = _hash_all(code, package)
-    found["model"] = _hash_all([path for path in files if path.suffix != ".py"], package)
-    data = project_root() / "data"
+    found["code"] = _hash_all([*_modules(package), package / "extract.py"], package)
+    found["model"] = _hash_all([path for path in (package / "models").glob("*") if path.is_file()], package)
     found["word lists"] = _hash_all([path for path in data.glob("*.*") if path.is_file() and path.name not in OWN], data)
     return found | {name: version for name in LIBRARIES if (version := _version(name))}
 
 
+def _modules(package: Path) -> list[Path]:
+    """The modules that STARTS import, directly or not."""
+    waiting, seen = [package / f"{name}.py" for name in STARTS], set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen or not path.is_file():
+            continue
+        seen.add(path)
+        for module, names in IMPORT.findall(path.read_text(encoding="utf-8")):
+            waiting += [package / f"{name.strip()}.py" for name in (module or names).split(",")]
+    return sorted(seen)
+
+
 def _hash_all(paths: list[Path], base: Path) -> str:
-    lines = sorted(f"{path.relative_to(base)} {file_hash(path)}" for path in paths)
+    lines = sorted(f"{path.relative_to(base)} {file_hash(path)}" for path in paths if path.is_file())
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -33,7 +33,7 @@ NO_TITLE = frozenset(
 )
 PARTY_AND_STATE = re.compile(r"\s*\((?:R|D|I|Republican|Democrat|Independent)[-–,\s]")  # as US newspapers mark legislators
 APPOSITION = re.compile(r",\s+((?:the |a |an |its |his |her |their )?[^,.;:()\n“”\"]{3,110}?)(?=,|\.|;|:|\n|$| who\b| which\b|\s[—–-]\s)")
-LEADING = re.compile(r"(?:^|[\s(“\"])((?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er)\s+[^,.;:()\n“”\"]{3,110}),\s+$")
+LEADING = re.compile(r"(?:^|[\s(“\"])((?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[A-Z][\w.’'-]+['’]s?)\s+[^,.;:()\n“”\"]{3,110}),\s+$")
 
 
 class Role(NamedTuple):

@@ -9,19 +9,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
+
+from analysis.kernels import Failure, without_grammars
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TEMPLATES = Path(str(resources.files("analysis"))) / "templates"
-HEADING = re.compile(r'<h2 id="([^"<>]{1,200})">([^<>]{1,300})</h2>')
+HEADING = re.compile("<h2>([^<>]{1,300})</h2>")  # of a text cell; those of show.py have a class
 THUMBNAIL = re.compile(rb'<img src="(data:image/svg\+xml;base64,[A-Za-z0-9+/=]{1,2000000})"')
 # What an error of Python means to somebody who does not write it; the first that fits.
 PLAIN_REASONS = (
@@ -32,30 +33,14 @@ PLAIN_REASONS = (
         "The process that ran the notebook ended unexpectedly.",
         "The system may have stopped it for lack of memory. Give fewer articles, or close other programs, and run again.",
     ),
-    ("ModuleNotFoundError", "A Python package is missing.", "Run `make install`, then run again."),
+    ("ModuleNotFoundError", "A Python package is missing.", "Run “make install”, then run again."),
     ("FileNotFoundError", "A file or folder is not there.", "Check the path in the message, then run again."),
-    ("StoreError", "The tables cannot be read.", "Make them again with `make tables`, then run again."),
-    ("TableError", "A table does not have the expected form.", "Make the tables again with `make tables`, then run again."),
+    ("StoreError", "The tables cannot be read.", "Make them again with “make tables”, then run again."),
+    ("TableError", "A table does not have the expected form.", "Make the tables again with “make tables”, then run again."),
     ("WrongUseError", "A parameter has a value that does not fit.", "Change it as the message says, then run again."),
     ("ChoiceError", "A parameter has a value that does not fit.", "Change it as the message says, then run again."),
     ("KeyboardInterrupt", "The run was stopped.", "Run again."),
 )
-
-
-class Failure(NamedTuple):
-    """Why a report was not made.
-
-    Attributes:
-        kind: class of the error.
-        message: what it says.
-        cell: number of the cell, from 1; None where no cell is to blame.
-        source: the cell's code.
-    """
-
-    kind: str
-    message: str
-    cell: int | None = None
-    source: str = ""
 
 
 def explain(failure: Failure) -> tuple[str, str]:
@@ -70,27 +55,8 @@ def explain(failure: Failure) -> tuple[str, str]:
     reason = "A cell of the notebook stopped with an error." if failure.cell else "The report could not be made."
     return (
         reason,
-        "If the message does not help, open the notebook in JupyterLab (`make lab`), run its cells, and look at the one below.",
+        "If the message does not help, run the cells of the notebook in JupyterLab (“make lab”), up to the one below.",
     )
-
-
-@contextmanager
-def without_grammars() -> Iterator[None]:
-    """Keep nbformat from compiling 35 grammars that it does not use, at almost a second of processor time.
-
-    jsonschema imports rfc3987_syntax only for checks of web addresses, and does without where it is missing.
-    """
-    import sys
-
-    name = "rfc3987_syntax"
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        sys.modules.pop(name, None)
 
 
 def report_page(notebook: NotebookNode, *, parameters: Markup, provenance: Markup) -> str:
@@ -105,10 +71,20 @@ def report_page(notebook: NotebookNode, *, parameters: Markup, provenance: Marku
         The page as HTML.
     """
     title, lead = front(notebook)
-    body = _cells(notebook)
-    contents = [(Markup(id_), Markup(heading)) for id_, heading in HEADING.findall(body)]
+    body, contents = _with_anchors(_cells(notebook))
     values = {"parameters": parameters, "provenance": provenance, "contents": contents, "body": Markup(body)}
     return _page("report", title=title, lead=lead, script=True, **values)
+
+
+def _with_anchors(body: str) -> tuple[str, list[tuple[str, Markup]]]:
+    """The body with an id for every heading, and (id, heading) of each."""
+    found: list[tuple[str, Markup]] = []
+
+    def anchored(match: re.Match[str]) -> str:
+        found.append((f"part-{len(found) + 1}", Markup(match[1])))
+        return f'<h2 id="{found[-1][0]}">{match[1]}</h2>'
+
+    return HEADING.sub(anchored, body), found
 
 
 def front(notebook: NotebookNode) -> tuple[str, str]:
@@ -128,14 +104,15 @@ def front(notebook: NotebookNode) -> tuple[str, str]:
 def _cells(notebook: NotebookNode) -> str:
     """The cells after the first as HTML, without the style and script that each output carries for JupyterLab."""
     with without_grammars():
-        from nbconvert import HTMLExporter
+        from nbconvert.exporters import HTMLExporter, TemplateExporter
 
     from analysis.show import parts_script, parts_style
 
     shown = notebook.copy()
     shown.cells = notebook.cells[1:] if front(notebook)[0] != "Report" else notebook.cells
     exporter = HTMLExporter(template_name="cells", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True)
-    body, _ = exporter.from_notebook_node(shown)
+    # HTMLExporter's own method would parse the page again to fill in missing alternative texts; ours have them.
+    body, _ = TemplateExporter.from_notebook_node(exporter, shown)
     return body.replace(str(parts_style()), "").replace(str(parts_script()), "")
 
 
@@ -155,7 +132,12 @@ def error_page(
 
     reason, advice = explain(failure)
     values: dict[str, Any] = {"parameters": parameters, "provenance": provenance, "last_good": last_good, "page": page}
-    values |= {"reason": reason, "advice": advice, "message": visible(failure.message), "cell": failure.cell}
+    values |= {
+        "reason": reason,
+        "advice": advice,
+        "message": visible(f"{failure.kind}: {failure.message}" if failure.message else failure.kind),
+        "cell": failure.cell,
+    }
     values |= {"source": visible(failure.source), "notebook": f"{notebook}.ipynb"}
     return _page("error", title=f"{title}: not made", lead="", script=False, **values)
 
@@ -181,8 +163,10 @@ def thumbnail(page: Path) -> str | None:
 def _page(name: str, *, title: str, lead: str, script: bool, **values: Any) -> str:
     from jinja2 import Environment, FileSystemLoader
 
-    css = {key: Markup(TEMPLATES.joinpath(f"{key}.css").read_text(encoding="utf-8").strip()) for key in ("parts", "page")}
-    js = Markup(TEMPLATES.joinpath("parts.js").read_text(encoding="utf-8").strip()) if script else Markup("")
+    from analysis.show import template
+
+    css = {key: Markup(template(f"{key}.css")) for key in ("parts", "page")}
+    js = Markup(template("parts.js")) if script else Markup("")
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, keep_trailing_newline=True)
     return environment.get_template(f"{name}.html.j2").render(
         title=title,

@@ -141,16 +141,16 @@ def _frequencies() -> tuple[str, ...]:
     return FREQUENCIES
 
 
-CORPUS = Parameter("corpus", "path", None, "folder, file or pattern of articles; None = the project's seeds")
-TABLES = Parameter("tables", "path", None, "folder of stored tables to use instead of a corpus")
-SINCE = Parameter("since", "date", None, "first day, as 2019-01-01, 2019-01 or 2019; None = no limit")
-UNTIL = Parameter("until", "date", None, "last day, as 2019-12-31, 2019-12 or 2019; None = no limit")
-SPEAKERS = Parameter("speakers", "names", [], "names of speakers to keep; [] = all")
-COUNTRIES = Parameter("countries", "countries", [], "countries of speakers to keep, three letters, as KEN; [] = all")
-OUTLETS = Parameter("outlets", "names", [], "outlets to keep; [] = all")
-ACTS = Parameter("acts", "choices", [], "acts to keep, as say or deny; [] = all but think and other", _acts)
+CORPUS = Parameter("corpus", "path", "", "folder, file or pattern of articles; empty for the project's seeds")
+TABLES = Parameter("tables", "path", "", "folder of stored tables, in the place of a corpus")
+SINCE = Parameter("since", "date", "", "first day, like 2019-01-01, 2019-01 or 2019; empty for no limit")
+UNTIL = Parameter("until", "date", "", "last day, like 2019-12-31, 2019-12 or 2019; empty for no limit")
+SPEAKERS = Parameter("speakers", "names", [], "names of speakers to keep; empty for all")
+COUNTRIES = Parameter("countries", "countries", [], "countries of speakers to keep, in three letters, like KEN; empty for all")
+OUTLETS = Parameter("outlets", "names", [], "outlets to keep; empty for all")
+ACTS = Parameter("acts", "choices", [], "acts to keep, like say or deny; empty for all but think and other", _acts)
 FREQUENCY = Parameter("frequency", "choice", "month", "length of a period: day, week, month, quarter or year", _frequencies)
-MIN_CONFIDENCE = Parameter("min_confidence", "number", 0.0, "least confidence of a row, 0 to 1")
+MIN_CONFIDENCE = Parameter("min_confidence", "number", 0.0, "least confidence of a row, from 0 to 1")
 
 # One schema for each notebook, by the name of its file; a new notebook needs its file and an entry here.
 SCHEMAS: dict[str, tuple[Parameter, ...]] = {
@@ -271,11 +271,11 @@ def describe(notebook: str) -> str:
     """The parameters of a notebook as lines of text for `--help`.
 
     >>> print(describe("statements").splitlines()[2])
-      since           date     first day, as 2019-01-01, 2019-01 or 2019; None = no limit
+      since           date     first day, like 2019-01-01, 2019-01 or 2019; empty for no limit
     """
     lines = []
     for p in schema_of(notebook):
-        default = "" if p.default in (None, [], 0.0) else f" (default: {p.default})"
+        default = "" if p.default in ("", [], 0.0) else f" (default: {p.default})"
         choices = f" ({', '.join(p.choices())})" if p.choices is not None and p.name not in ("frequency",) else ""
         lines.append(f"  {p.name:<15} {TYPES[p.kind]:<8} {p.meaning}{choices}{default}")
     return "\n".join(lines)

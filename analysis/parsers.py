@@ -16,7 +16,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import IO, Any
 
 MEMORY = 3 << 30  # bytes of address space for the parsing process
@@ -129,7 +129,7 @@ def _receive(pipe: IO[bytes]) -> dict[str, Any]:
     return reply
 
 
-# --- the parsing process ------------------------------------------------------------------------------------------
+# --- the parsing process ----------------------------------------------------------------------------------------------
 
 
 def serve() -> None:
@@ -161,27 +161,34 @@ def _send(pipe: IO[bytes], reply: dict[str, Any]) -> None:
 
 def _answer(payload: bytes, kind: str, **options: Any) -> Iterator[list[dict[str, Any]]]:
     if kind == "html":
-        yield [read_page(payload.decode("utf-8", "surrogatepass"))]
+        yield [read_page(payload.decode("utf-8", "surrogatepass"), **options)]
     else:
         yield from read_parquet(payload, **options)
 
 
-# --- HTML ------------------------------------------------------------------------------------------------------------
+# --- HTML -------------------------------------------------------------------------------------------------------------
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th dd dt option".split())
-_DATE_NAMES = frozenset(
-    """articlepublishedtime ogpublishedtime ogarticlepublishedtime datepublished date pubdate publishdate publicationdate parselypubdate
-    sailthrudate dcdate dcdateissued dctermsdate dctermscreated dctermsissued articlepublished rnewsdatepublished originalpublicationdate
-    articledateoriginal cxenseparserecspublishtime published publishedat publishedtime datecreated createdate ptime displaydate
-    citationpublicationdate citationdate""".split()
+# Elements that never hold others, and those that end without saying so.
+_VOID = frozenset(
+    ("area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p", "param")
+) | frozenset(("source", "td", "th", "tr", "track", "wbr"))
+_STANDFIRST = re.compile(
+    r"stand-?first|sub-?title|sub-?head|(?:^|[\s_-])de(?:c?k|ck)(?:$|[\s_-])|strap-?line|article-?(?:lead|intro|summary|desc)",
+    re.IGNORECASE,
 )
-_AUTHOR_NAMES = frozenset("author articleauthor byl byline dccreator dctermscreator parselyauthor sailthruauthor citationauthor".split())
-_STANDFIRST = re.compile(r"stand-?first|sub-?title|sub-?head|(?:^|[\s_-])de(?:c?k|ck)(?:$|[\s_-])|strap-?line|article-?(?:lead|intro|summary|desc)", re.IGNORECASE)
+
+_INTRO = re.compile(
+    r"(?:^|[\s_-])(?:intro(?:duction)?|lead|lede|summary|excerpt|abstract|chapeau|teaser|description)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 
 
-def read_page(html: str) -> dict[str, Any]:
+def read_page(html: str, *, date_names: Collection[str] = (), author_names: Collection[str] = ()) -> dict[str, Any]:
     """The clean text of an HTML page and what its metadata say.
+
+    Args:
+        html: the page. date_names, author_names: names of meta tags that hold them, small letters only.
 
     Returns:
         title, standfirst, outlet, author, url, language (str or None), dates (list of strings, the likeliest first) and
@@ -199,9 +206,10 @@ def read_page(html: str) -> dict[str, Any]:
     if not html.strip():
         return {"text": None}
     tree = lxml.html.document_fromstring(html)
-    options = {"with_metadata": True, "include_comments": False, "date_extraction_params": {"extensive_search": False}}
-    document = trafilatura.bare_extraction(html, **options)
-    found = document.as_dict() if document else {}
+    document = trafilatura.bare_extraction(
+        html, with_metadata=True, include_comments=False, date_extraction_params={"extensive_search": False}
+    )
+    found: dict[str, Any] = document.as_dict() if isinstance(document, trafilatura.settings.Document) else {}
     linked = _linked_data(tree)
     title = _heading(tree, found.get("title"))
     paragraphs = [line.strip() for line in (found.get("text") or "").split("\n") if line.strip()]
@@ -212,10 +220,10 @@ def read_page(html: str) -> dict[str, Any]:
         "title": title,
         "standfirst": standfirst,
         "outlet": _first(_meta(tree, {"ogsitename"}), linked["publisher"], _meta(tree, {"dcpublisher", "publisher", "source"})),
-        "author": _first(linked["author"], _meta(tree, _AUTHOR_NAMES), [found.get("author") or ""]),
-        "url": _first([*tree.xpath("//link[@rel='canonical']/@href"), *_meta(tree, {"ogurl"})]),
+        "author": _first(linked["author"], _meta(tree, author_names), [found.get("author") or ""]),
+        "url": _first([*tree.xpath("//link[@rel='canonical']/@href"), *_meta(tree, {"ogurl"})], addresses=True),
         "language": _first(tree.xpath("/html/@lang")),
-        "dates": _dates(tree, linked["datePublished"]),
+        "dates": _dates(tree, linked["datePublished"], date_names),
         "text": "\n\n".join(paragraphs) or None,
         "visible": len(re.findall(r"\w+", _visible(tree))),
     }
@@ -235,16 +243,16 @@ def _folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def _first(*groups: Iterable[str]) -> str | None:
+def _first(*groups: Iterable[str], addresses: bool = False) -> str | None:
     """The first value that is a short line and no address posing as a name."""
     for value in (value for group in groups for value in group):
         shown = " ".join(str(value).split())
-        if 1 < len(shown) <= 2_000:
+        if 1 < len(shown) <= 2_000 and (addresses or not re.match(r"(?:https?:)?//", shown)):
             return shown
     return None
 
 
-def _meta(tree: Any, names: Iterable[str]) -> list[str]:
+def _meta(tree: Any, names: Collection[str]) -> list[str]:
     """The contents of the meta tags with these names, small letters and no marks."""
     found = []
     for tag in tree.iter("meta"):
@@ -269,11 +277,23 @@ def _linked_data(tree: Any) -> dict[str, list[str]]:
             if isinstance(node, list):
                 todo.extend(node)
             elif isinstance(node, dict):
-                todo.extend(value for key, value in node.items() if isinstance(value, dict | list) and key in ("@graph", "mainEntity", "itemListElement"))
+                todo.extend(
+                    value
+                    for key, value in node.items()
+                    if isinstance(value, dict | list) and key in ("@graph", "mainEntity", "itemListElement")
+                )
                 if re.search("article|posting|report|webpage", str(node.get("@type", "")), re.IGNORECASE):
                     for key, values in found.items():
                         values.extend(_names(node.get(key)))
-    found["author"] = [" and ".join((", ".join(found["author"][:-1]), found["author"][-1])) if len(found["author"]) > 1 else found["author"][0]] if found["author"] else []
+    found["author"] = (
+        [
+            " and ".join((", ".join(found["author"][:-1]), found["author"][-1]))
+            if len(found["author"]) > 1
+            else found["author"][0]
+        ]
+        if found["author"]
+        else []
+    )
     return found
 
 
@@ -283,13 +303,13 @@ def _names(value: Any) -> list[str]:
     return [name for name in names if isinstance(name, str) and name and not name.startswith("http")]
 
 
-def _dates(tree: Any, linked: list[str]) -> list[str]:
+def _dates(tree: Any, linked: list[str], names: Collection[str]) -> list[str]:
     """What the page says about its day of publication, JSON-LD and meta tags before the time that it shows."""
     times = []
     for tag in list(tree.iter("time"))[:20]:
         times += [tag.get("datetime") or "", tag.text_content()]
     shown = [tag.text_content() for tag in tree.xpath("//*[@itemprop='datePublished']")[:3]]
-    return [value.strip()[:100] for value in (*linked, *_meta(tree, _DATE_NAMES), *times, *shown) if value.strip()][:30]
+    return [value.strip()[:100] for value in (*linked, *_meta(tree, names), *times, *shown) if value.strip()][:30]
 
 
 def _heading(tree: Any, title: str | None) -> str | None:
@@ -314,7 +334,15 @@ def _standfirst(tree: Any, paragraphs: list[str], title: str | None) -> str | No
                 break
     body = _folded(" ".join(paragraphs))
     seen = _folded(_visible(tree))
-    described = [text for text in _meta(tree, {"description", "ogdescription"}) if _folded(text) in seen and _folded(text) not in body]
+    folded = {_folded(text) for text in _meta(tree, {"description", "ogdescription"})}
+    # A paragraph that is called intro or lead is a standfirst where the page describes itself by it.
+    for tag in tree.iter("p", "h2", "div"):
+        if _INTRO.search(tag.get("class") or "") and _folded(tag.text_content()) in folded:
+            marked.append(tag.text_content())
+            break
+    described = [
+        text for text in _meta(tree, {"description", "ogdescription"}) if _folded(text) in seen and _folded(text) not in body
+    ]
     for text in (*marked, *described):
         shown = " ".join(text.split())
         if 4 <= len(shown.split()) <= 90 and _folded(shown) != _folded(title or "") and len(shown) <= 600:
@@ -323,21 +351,23 @@ def _standfirst(tree: Any, paragraphs: list[str], title: str | None) -> str | No
 
 
 def _visible(tree: Any) -> str:
-    return " ".join(tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::template)]"))
+    return " ".join(
+        tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::template)]")
+    )
 
 
-# --- Parquet ---------------------------------------------------------------------------------------------------------
+# --- Parquet ----------------------------------------------------------------------------------------------------------
 
 
 def read_parquet(
-    payload: bytes, *, names: list[str], path: str | None = None, max_bytes: int, max_ratio: int, batch: int = 64
+    payload: bytes, *, names: list[str], path: str | None = None, max_length: int, max_ratio: int, batch: int = 64
 ) -> Iterator[list[dict[str, Any]]]:
     """The rows of a Parquet file as dictionaries, in lists of at most `batch` rows.
 
     Args:
         payload: the file's bytes, where `path` is None.
         names: the columns to read, small letters and digits only; others are left out.
-        max_bytes: of one value. max_ratio: of all values against the file, once they are over a megabyte.
+        max_length: characters of one row. max_ratio: of all values against the file, once they are over a megabyte.
 
     Raises:
         ParserError: no column is wanted, or the file holds more than it may.
@@ -351,7 +381,11 @@ def read_parquet(
     if not chosen:
         raise ParserError("no text field", f"columns {schema.names[:20]}; name the text column with fields={{'text': ...}}")
     # Values that repeat stay one in memory: a kilobyte can stand for gigabytes.
-    plain = [field.name for field in schema if field.name in chosen and (pa.types.is_string(field.type) or pa.types.is_large_string(field.type))]
+    plain = [
+        field.name
+        for field in schema
+        if field.name in chosen and (pa.types.is_string(field.type) or pa.types.is_large_string(field.type))
+    ]
     total = 0
     with _bytes_of(payload, path) as source:
         size = source.seek(0, io.SEEK_END)
@@ -364,8 +398,10 @@ def read_parquet(
                 length = sum(len(value) for value in row.values() if isinstance(value, str))
                 total += length
                 if total > 1_000_000 and total > max_ratio * size:
-                    raise ParserError("archive bomb", f"over {total:,} characters from {size:,} bytes, the limit is {max_ratio} to 1")
-                rows.append(row if length <= max_bytes else {"": length})
+                    raise ParserError(
+                        "archive bomb", f"over {total:,} characters from {size:,} bytes, the limit is {max_ratio} to 1"
+                    )
+                rows.append(row if length <= max_length else {"": length})
             yield rows
 
 

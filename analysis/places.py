@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ class PlaceError(ValueError):
     """A line of the list of places cannot be used; the message names file, line and reason."""
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(name: str) -> str:
     """A name without case, diacritics and full stops, for comparing.
 

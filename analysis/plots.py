@@ -22,10 +22,10 @@ from analysis.schema import QUOTE_TYPES
 
 INK, QUIET, GRID = "#1d1f24", "#5f646d", "#d5d3cc"
 BLUE, ORANGE, GREEN, GREY = "#0072b2", "#e69f00", "#009e73", "#9a9da3"
-FILLS = {"direct": (BLUE, ""), "mixed": (ORANGE, "///"), "indirect": (GREEN, "...")}
+FILLS = {"direct": (BLUE, ""), "mixed": (ORANGE, "//"), "indirect": (GREEN, "\\\\")}
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
-    "font.size": 10,
+    "font.size": 11,
     "text.color": INK,
     "axes.edgecolor": QUIET,
     "axes.labelcolor": INK,
@@ -117,7 +117,7 @@ def ranked(counted: pd.DataFrame, column: str, *, top: int, unnamed: str) -> pd.
 def _ranked_bars(counted: pd.DataFrame, column: str, *, ax: Axes | None, top: int, unnamed: str) -> Axes:
     rows = ranked(counted, column, top=top, unnamed=unnamed)
     with rc_context(STYLE):
-        ax = _axes(ax, 7.2, 0.9 + 0.3 * max(len(rows), 2))
+        ax = _axes(ax, 6.4, 0.9 + 0.32 * max(len(rows), 2))
         if rows.empty:
             return _nothing(ax, "no statement to show")
         place = np.arange(len(rows)) + 0.35 * rows["apart"].cumsum().clip(upper=1)
@@ -154,7 +154,7 @@ def plot_acts(counted: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     acts = list(dict.fromkeys(counted["act"]))
     with rc_context(STYLE):
-        ax = _axes(ax, 7.2, 1.2 + 0.3 * max(len(acts), 2))
+        ax = _axes(ax, 6.4, 1.25 + 0.32 * max(len(acts), 2))
         if not acts:
             return _nothing(ax, "no statement to show")
         place, left = np.arange(len(acts)), np.zeros(len(acts))
@@ -194,7 +194,7 @@ def plot_periods(counted: pd.DataFrame, *, frequency: str = "month", ax: Axes | 
     within, wider = counted[counted["kind"] == "period"], counted[counted["kind"] == "wider"]
     undated = int(counted.loc[counted["kind"] == "undated", "n"].sum())
     with rc_context(STYLE):
-        ax = _axes(ax, 7.2, 1.2 if counted.empty else 3.1)
+        ax = _axes(ax, 6.4, 1.2 if counted.empty else 3.2)
         if counted.empty:
             return _nothing(ax, "no statement to show")
         axis = TimeAxis(within["first_day"], wider, frequency=frequency)

@@ -17,27 +17,23 @@ import shlex
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.folder import BusyError, StoreError, file_hash, locked
+from analysis.kernels import Result, run_notebooks
 from analysis.manifest import WrongUseError, project_root, read_manifest
 from analysis.parameters import SCHEMAS, Run, describe, make_runs, read_runs, schema_of
 from analysis.terminal import progress_on, shown
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
     from analysis.extract import Progress
-    from analysis.pages import Failure
     from analysis.schema import Tables
 
 LIBRARIES = ("ipykernel", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "pyarrow")
 TIMEOUT = 600.0  # seconds that a cell may take
-START_TIMEOUT = 90  # seconds that a kernel may take to start
 LONGEST_WAIT = 120.0  # seconds to wait for another run that writes the tables
 TEMPORARY = ".new-"
 RECORD = "manifest.json"
@@ -69,7 +65,7 @@ def open_tables(corpus: str | Path | None = None, tables: str | Path | None = No
     """The tables for a notebook: stored ones, or those of a corpus, of which only new and changed articles are read.
 
     Args:
-        corpus: folder, file or pattern of articles; the project's seeds if None. Its tables are kept in `data/tables`.
+        corpus: folder, file or pattern of articles; the project's seeds if none is given. Its tables are kept in `data/tables`.
         tables: folder of stored tables; with it nothing is extracted.
 
     Returns:
@@ -88,7 +84,7 @@ def open_tables(corpus: str | Path | None = None, tables: str | Path | None = No
 
 def find_tables(corpus: str | Path | None, tables: str | Path | None, *, progress: Progress | None = None) -> Path:
     """The folder with the tables, extracted anew where the corpus changed; see `open_tables`."""
-    if tables is not None:
+    if tables:
         folder = _located(tables)
         if read_manifest(folder) is None:
             raise StoreError(f"there are no tables in {folder}; give another folder, or a corpus instead")
@@ -98,7 +94,7 @@ def find_tables(corpus: str | Path | None, tables: str | Path | None, *, progres
     folder, begun = project_root() / "data" / "tables", time.monotonic()
     while True:
         try:
-            extract_to(_located(corpus) if corpus is not None else project_root() / "seeds", folder, progress=progress)
+            extract_to(_located(corpus) if corpus else project_root() / "seeds", folder, progress=progress)
             return folder
         except BusyError:
             if time.monotonic() - begun > LONGEST_WAIT:
@@ -205,11 +201,15 @@ def _make(
     for run in runs:
         if run not in stale:
             tell(f"{run.page}: up to date")
-    for run, notebook, failure, seconds in _executed(stale, setting, fork=fork, jobs=jobs):
-        outcome = _finish(run, notebook, failure, seconds, reasons[run.page], setting, record)
-        outcomes[run.page] = outcome
-        _write(setting.folder / RECORD, json.dumps({"pages": record}, indent=1) + "\n")
-        tell(_line(outcome, record[run.page]))
+    work = [(_notebook_path(run.notebook), {"tables": str(setting.tables), **run.parameters}) for run in stale]
+    # Closing it ends the kernels also where this process is told to stop while a page is written.
+    with contextlib.closing(run_notebooks(work, timeout=setting.timeout, fork=fork, jobs=jobs)) as results:
+        for number, result in results:
+            run = stale[number]
+            outcome = _finish(run, result, reasons[run.page], setting, record)
+            outcomes[run.page] = outcome
+            _write(setting.folder / RECORD, json.dumps({"pages": record}, indent=1) + "\n")
+            tell(_line(outcome, record[run.page]))
     if stale or not (setting.folder / "index.html").exists():
         _write_index(setting.folder, record)
     return list(outcomes.values())
@@ -272,84 +272,14 @@ def _why(run: Run, setting: Setting, entry: Mapping[str, Any] | None) -> str:
     return ""
 
 
-# ------------------------------------------------------------------ running
+# ------------------------------------------------------------------ pages
 
 
-def _executed(
-    runs: Sequence[Run], setting: Setting, *, fork: bool, jobs: int
-) -> Iterator[tuple[Run, NotebookNode | None, Failure | None, float]]:
-    """Run the notebooks; each with its outputs, or with the reason why it failed, and the seconds it took."""
-    if not runs:
-        return
-    from analysis.kernels import kernels
-
-    # Leaving the inner block ends the kernels, so that the threads of the outer one end too, whatever happens.
-    with ThreadPoolExecutor(max(1, jobs)) as pool, kernels(fork=fork) as manager:
-        waiting: dict[Future[Any], Run] = {}
-        try:
-            waiting |= {pool.submit(_execute, run, setting, manager): run for run in runs}
-            for done in as_completed(waiting):
-                yield waiting[done], *done.result()
-        finally:
-            for future in waiting:
-                future.cancel()
-
-
-def _execute(run: Run, setting: Setting, manager: type) -> tuple[NotebookNode | None, Failure | None, float]:
-    from analysis.pages import Failure, without_grammars
-
-    with without_grammars():
-        import nbformat
-        import papermill
-        from nbclient.exceptions import CellTimeoutError, DeadKernelError
-        from papermill.exceptions import PapermillExecutionError
-
-    begun = time.monotonic()
-    started: list[tuple[int, str]] = []
-
-    def starts(cell: Any, cell_index: int) -> None:
-        started.append((cell_index + 1, cell.source))
-
-    def failed(kind: str, message: str) -> tuple[None, Failure, float]:
-        number, source = started[-1] if started else (None, "")
-        return None, Failure(kind, message, number, source), time.monotonic() - begun
-
-    try:
-        notebook = papermill.execute_notebook(
-            nbformat.read(_notebook_path(run.notebook), as_version=4),
-            None,
-            parameters={"tables": str(setting.tables), **run.parameters},
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            start_timeout=START_TIMEOUT,
-            execution_timeout=setting.timeout,
-            shutdown_kernel="immediate",
-            kernel_manager_class=manager,
-            on_cell_start=starts,
-        )
-    except PapermillExecutionError as error:
-        return failed(error.ename, error.evalue)
-    except CellTimeoutError:
-        return failed("CellTimeoutError", f"It ran for more than {setting.timeout:g} seconds.")
-    except (DeadKernelError, RuntimeError, OSError) as error:
-        return failed(type(error).__name__, str(error))
-    return notebook, None, time.monotonic() - begun
-
-
-def _finish(
-    run: Run,
-    notebook: NotebookNode | None,
-    failure: Failure | None,
-    seconds: float,
-    why: str,
-    setting: Setting,
-    record: dict[str, dict[str, Any]],
-) -> Outcome:
+def _finish(run: Run, result: Result, why: str, setting: Setting, record: dict[str, dict[str, Any]]) -> Outcome:
     """Write the page, or the error page, and the record's entry."""
     from analysis.pages import error_page, explain, front, report_page
+
+    notebook, failure, seconds = result
 
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     boxes = {"parameters": _parameter_box(run, setting), "provenance": _provenance_box(run, setting, now, seconds)}
@@ -388,12 +318,12 @@ def _finish(
 
 
 def _shown_corpus(corpus: Any, tables: Any) -> str:
-    return f"tables in {tables}" if tables is not None else str(corpus) if corpus is not None else "seeds"
+    return f"tables in {tables}" if tables else str(corpus or "seeds")
 
 
 def _command(corpus: Any, tables: Any, out: Any) -> str:
     options = {"--corpus": corpus, "--tables": tables, "--out": out}
-    return " ".join(f"{name} {shlex.quote(str(value))}" for name, value in options.items() if value is not None)
+    return " ".join(f"{name} {shlex.quote(str(value))}" for name, value in options.items() if value)
 
 
 def _parameter_box(run: Run, setting: Setting) -> Any:
@@ -409,7 +339,7 @@ def _parameter_box(run: Run, setting: Setting) -> Any:
 def _shown_value(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value) or "all"
-    return "no limit" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value) or "no limit"
 
 
 def _provenance_box(run: Run, setting: Setting, made: str, seconds: float) -> Any:
@@ -438,7 +368,9 @@ def _write_index(folder: Path, record: Mapping[str, Mapping[str, Any]]) -> None:
         page, failed = folder / f"{name}.html", entry.get("failed")
         there = page.is_file()
         good = f"Made {entry['made']}, in {entry['seconds']} seconds" if there and "made" in entry else "No good report yet"
-        words = f"Not made at {failed['when']}: {failed['reason']} {good}." if failed else f"{good}."
+        words = (
+            f"Not made on {failed['when']}: {failed['reason']} The last good report: {good.lower()}." if failed else f"{good}."
+        )
         parameters = [(key.replace("_", " "), _shown_value(value)) for key, value in entry["parameters"].items()]
         reports.append(
             {
@@ -487,24 +419,22 @@ def _write(path: Path, text: str) -> None:
 # ------------------------------------------------------------------ command line
 
 
-class _Help(argparse.Action):
-    """Help that ends with the parameters of the notebooks named before it, or of all."""
+def add_report_arguments(parser: argparse.ArgumentParser, given: Sequence[str] = ()) -> None:
+    """Add what `report` takes to a parser, whose formatter must keep line ends.
 
-    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, *_: Any) -> None:
-        named = [name for name in getattr(namespace, "notebooks", None) or [] if name in SCHEMAS] or list(SCHEMAS)
-        parts = [f"parameters of {name} (-p NAME VALUE):\n{describe(name)}\n" for name in named]
-        sys.stdout.write("\n".join([parser.format_help(), *parts]))
-        parser.exit()
+    Args:
+        parser: the parser of the command.
+        given: the command line; the help ends with the parameters of the notebooks named there, or of all.
 
-
-def add_report_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `report` takes to a parser, which must be made with `add_help=False`.
-
-    >>> parser = argparse.ArgumentParser(add_help=False)
+    >>> parser = argparse.ArgumentParser(formatter_class=argparse.RawDescriptionHelpFormatter)
     >>> add_report_arguments(parser)
     >>> parser.parse_args(["statements", "-p", "since", "2019"]).parameter
     [['since', '2019']]
     """
+    named = [name for name in SCHEMAS if name in given] or list(SCHEMAS)
+    parts = [f"parameters of {name}, given as -p NAME VALUE:\n{describe(name)}" for name in named]
+    parser.description = "Run notebooks and make one HTML page of each; what has not changed is not made again."
+    parser.epilog = "\n\n".join(parts)
     add = parser.add_argument
     add("notebooks", nargs="*", metavar="NOTEBOOK", help=f"which to run: {', '.join(SCHEMAS)}; all if none is named")
     add("--corpus", metavar="PATH", help="folder, file or pattern of articles (default: the project's seeds)")
@@ -516,7 +446,6 @@ def add_report_arguments(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=int, default=min(4, os.cpu_count() or 1), metavar="N", help="notebooks to run at once")
     add("--timeout", type=float, default=TIMEOUT, metavar="S", help=f"seconds that a cell may take (default: {TIMEOUT:g})")
     add("--no-fork", action="store_true", help="start each notebook's process anew")
-    add("-h", "--help", action=_Help, nargs=0, default=argparse.SUPPRESS, help="show this help, with the parameters")
 
 
 def run_report(args: argparse.Namespace) -> int:
@@ -555,5 +484,6 @@ def run_report(args: argparse.Namespace) -> int:
 
 
 def _to_output(line: str) -> None:
-    sys.stdout.write(shown(line, limit=1_000) + "\n")
-    sys.stdout.flush()
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(shown(line, limit=1_000) + "\n")
+        sys.stdout.flush()

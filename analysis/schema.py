@@ -228,7 +228,7 @@ def check_table(frame: pd.DataFrame, name: str, *, articles: pd.DataFrame | None
     if name in KEYS and frame[KEYS[name]].duplicated().any():
         twice = frame.loc[frame[KEYS[name]].duplicated(), KEYS[name]].iloc[0]
         raise TableError(f"{name}.{KEYS[name]}: {twice!r} stands in more than one row")
-    if articles is not None and {"article_id", "start", "end"} <= set(columns):
+    if articles is not None and len(frame) and {"article_id", "start", "end"} <= set(columns):
         length = frame["article_id"].map(articles.set_index("article_id")["text"].str.len())
         wrong = frame[length.isna() | (frame["start"] < 0) | (frame["start"] >= frame["end"]) | (frame["end"] > length)]
         if len(wrong):

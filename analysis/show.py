@@ -13,6 +13,7 @@ import json
 import platform
 import re
 import subprocess
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from importlib.metadata import version
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 FIRST_ROWS = 50  # rows of a long table that stand in the page as HTML; the script makes the others when they are looked at
+FEW_ROWS = 10  # so many problems need no search
 ROLES = ("source", "cue", "content")
 BASIS = {"explicit": "in the text", "context": "from its context", "article": "date of the article", "none": ""}
-SUPPLIED = "supplied by the researcher"
+SUPPLIED = "researcher\u2019s date"
 LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^]{1,2000}")
 LIBRARIES = ("pandas", "matplotlib", "numpy", "pyarrow")
 # Colours of a figure and what they become: names of colours, so that a figure follows the reader's light or dark setting.
@@ -68,21 +70,26 @@ class Shown:
         return str(self.html)
 
     def _repr_html_(self) -> str:
-        return str(Markup('<div class="attest">{}{}{}</div>').format(parts_style(), self.html, parts_script()))
+        if not self.html:
+            return ""
+        script = parts_script() if "attest-table" in self.html else ""
+        return str(Markup('<div class="attest">{}{}{}</div>').format(parts_style(), self.html, script))
 
 
 def parts_style() -> Markup:
     """The style of what this module shows, as an element. A page holds it once; a notebook's output carries its own."""
-    return Markup("<style>{}</style>").format(Markup(_template("parts.css")))
+    return Markup("<style>{}</style>").format(Markup(template("parts.css")))
 
 
 def parts_script() -> Markup:
     """The script of the tables, as an element; see `parts_style`."""
-    return Markup("<script>{}</script>").format(Markup(_template("parts.js")))
+    return Markup("<script>{}</script>").format(Markup(template("parts.js")))
 
 
-def _template(name: str) -> str:
-    return resources.files("analysis").joinpath("templates", name).read_text(encoding="utf-8").strip()
+def template(name: str) -> str:
+    """A style or script of the templates, without indentation: it stands in every page."""
+    lines = resources.files("analysis").joinpath("templates", name).read_text(encoding="utf-8").splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 # ------------------------------------------------------------------ text
@@ -165,13 +172,15 @@ def figure_svg(ax: Axes) -> str:
     from matplotlib import rc_context
 
     buffer = io.StringIO()
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "attest", "text.parse_math": False}):
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "attest", "text.parse_math": False}), warnings.catch_warnings():
+        # A letter that this computer's font lacks is drawn with the reader's: the text stays text.
+        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
         unknown = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         ax.figure.savefig(buffer, format="svg", transparent=True, metadata=unknown)  # type: ignore[union-attr]
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :].replace("'DejaVu Sans'", FONTS)
     for colour, (name, _) in FIGURE_COLOURS.items():
-        svg = svg.replace(f": {colour}", f": var(--{name})")
+        svg = svg.replace(f": {colour}", f": var(--{name})").replace(f'fill="{colour}"', f'style="fill: var(--{name})"')
     light = ";".join(f"--{name}:{colour}" for colour, (name, _) in FIGURE_COLOURS.items())
     dark = ";".join(f"--{name}:{other}" for name, other in FIGURE_COLOURS.values())
     style = f"<style>:root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}</style>"
@@ -221,7 +230,7 @@ class Passage(NamedTuple):
     """Where the words of a row stand: offsets into the article's text.
 
     Attributes:
-        sentences: (start, end) of every sentence that holds some of its words.
+        sentences: (start, end) of the sentences that hold its words; neighbours are joined.
         before: start of the sentence before them (or of the first of them).
         after: end of the sentence after them (or of the last of them).
     """
@@ -245,8 +254,12 @@ def passage(spans: Sequence[Sequence[int]], sentences: Sequence[tuple[int, int]]
     if not held:
         first, last = min((s[0] for s in spans), default=0), max((s[1] for s in spans), default=0)
         return Passage([(first, last)], first, last)
-    # Spans may begin or end outside the sentences that were found (in white space, or in the middle of a line break).
-    parts = [sentences[i] for i in held]
+    parts: list[tuple[int, int]] = []
+    for number, i in enumerate(held):
+        if number and held[number - 1] == i - 1:
+            parts[-1] = (parts[-1][0], sentences[i][1])
+        else:
+            parts.append(sentences[i])
     return Passage(parts, sentences[max(held[0] - 1, 0)][0], sentences[min(held[-1] + 1, len(sentences) - 1)][1])
 
 
@@ -344,6 +357,12 @@ STATEMENT_VIEW = (
     View("Outlet", "outlet", filter="outlet", missing="unknown"),
     View("Conf.", "confidence", kind="number"),
 )
+PROBLEM_VIEW = (
+    View("File", "path", head=True),
+    View("Step", "stage", filter="stage"),
+    View("Reason", "reason", filter="reason"),
+    View("Detail", "detail", missing=""),
+)
 STATEMENT_DETAILS = {
     "Speaker found by": "speaker_basis",
     "Said to": "addressee",
@@ -393,24 +412,20 @@ def statement_table(statements: pd.DataFrame, articles: pd.DataFrame, *, caption
         "article": number,
         "sentences": [[p.before, p.after, *(side for span in p.sentences for side in span)] for p in passages],
     }
-    data = {
-        "name": "statements",
-        "what": "statements",
-        "n": len(joined),
-        "columns": {column: _coded_column(_plain_values(joined[column])) for column in TABLES["statements"]},
-        "floats": ["confidence"],
-        "extra": {key: _coded_column(values) for key, values in extra.items()},
-        "view": [view._asdict() for view in STATEMENT_VIEW],
-        "details": [{"label": label, "key": key} for label, key in STATEMENT_DETAILS.items()],
-        "roles": list(ROLES),
-        "articles": [_article_data(row) for row in used[["article_id", "title", "outlet", "url", "text"]].to_dict("records")],
-    }
+    articles_data = [_article_data(row) for row in used[["article_id", "title", "outlet", "url", "text"]].to_dict("records")]
     texts = used["text"].tolist()
-    lines = Markup("").join(
-        _statement_line(row, texts[number[i]], passages[i], {key: values[i] for key, values in extra.items()})
-        for i, row in enumerate(joined[:FIRST_ROWS].to_dict("records"))
+    words = [_words(texts[number[i]], passages[i], _marks(row)) for i, row in enumerate(joined[:FIRST_ROWS].to_dict("records"))]
+    columns = {column: _plain_values(joined[column]) for column in TABLES["statements"]}
+    html = _table_html(
+        "statements",
+        columns,
+        extra,
+        STATEMENT_VIEW,
+        caption=caption,
+        words=words,
+        more={"floats": ["confidence"], "details": STATEMENT_DETAILS, "roles": ROLES, "articles": articles_data},
     )
-    return Shown(_table_html(data, STATEMENT_VIEW, lines, caption=caption), many(len(joined), "statement") + " in a table")
+    return Shown(html, many(len(joined), "statement") + " in a table")
 
 
 def _days(statements: pd.DataFrame) -> Iterable[tuple[np.datetime64, np.datetime64]]:
@@ -418,6 +433,8 @@ def _days(statements: pd.DataFrame) -> Iterable[tuple[np.datetime64, np.datetime
 
 
 def _date_note(basis: str, words: object, supplied: bool) -> str | None:
+    if basis == "article":
+        return SUPPLIED if supplied else BASIS[basis]
     said = f"“{words}”" if basis == "resolved" and isinstance(words, str) else BASIS.get(basis, basis)
     return " · ".join(part for part in (said, SUPPLIED if supplied else "") if part) or None
 
@@ -467,63 +484,111 @@ def json_html(data: object) -> Markup:
     return Markup(written)
 
 
-def _statement_line(row: Mapping[Any, Any], text: str, where: Passage, extra: Mapping[str, Any]) -> Markup:
-    """One row as HTML, as the script makes it too."""
-    values = {**row, **extra}
-    cells = []
-    for view in STATEMENT_VIEW:
-        if view.kind == "words":
-            parts = (marked(text, start, end, _marks(row)) for start, end in where.sentences)
-            body = Markup('<bdi class="words">{}</bdi>').format(Markup(" … ").join(parts))
-        else:
-            body = _value_html(values[view.main], view)
-        sub = [values[key] for key in view.sub if isinstance(values[key], str)]
-        below = Markup(' <span class="sub">{}</span>').format(Markup(" · ").join(text_html(s) for s in sub)) if sub else ""
-        name, role, scope = ("th", "rowheader", Markup(' scope="row"')) if view.head else ("td", "cell", "")
-        cells.append(
-            Markup('<{} role="{}" data-label="{}" class="{}"{}>{}{}</{}>').format(
-                name, role, view.label, view.kind, scope, body, below, name
-            )
-        )
-    return Markup('<tr class="row" role="row">{}</tr>').format(Markup("").join(cells))
+def _words(text: str, where: Passage, marks: Iterable[tuple[int, int, str]]) -> Markup:
+    """The sentences that hold a row's words, its words marked."""
+    marks = list(marks)
+    return Markup('<bdi class="words">{}</bdi>').format(
+        Markup(" … ").join(marked(text, a, b, marks) for a, b in where.sentences)
+    )
 
 
-def _value_html(value: object, view: View) -> Markup:
-    if value is None or value != value:
-        return Markup('<span class="none">{}</span>').format(view.missing)
-    return text_html(f"{value:.2f}" if isinstance(value, float) else value)
+def _table_html(
+    name: str,
+    columns: Mapping[str, list[Any]],
+    extra: Mapping[str, list[Any]],
+    views: Sequence[View],
+    *,
+    caption: str,
+    words: Sequence[Markup] = (),
+    more: Mapping[str, Any] | None = None,
+) -> Markup:
+    """A table for the script: all columns as data, the first rows as HTML.
 
-
-def _table_html(data: Mapping[str, Any], views: Sequence[View], lines: Markup, *, caption: str) -> Markup:
+    Args:
+        name: of the CSV file, and what its rows are.
+        columns: the complete table, by column; what the CSV file holds.
+        extra: what is shown beside it.
+        views: the columns that a reader sees.
+        caption: what the table holds.
+        words: the marked words of the first rows.
+        more: what the script needs to mark words: details, roles, articles; and which columns are floats.
+    """
+    n = len(next(iter(columns.values())))
+    given = {"floats": (), "details": {}, "roles": (), "articles": [], **(more or {})}
+    data = {
+        **given,
+        "name": name,
+        "n": n,
+        "details": [{"label": label, "key": key} for label, key in given["details"].items()],
+        "columns": {key: _coded_column(values) for key, values in columns.items()},
+        "extra": {key: _coded_column(values) for key, values in extra.items()},
+        "view": [view._asdict() for view in views],
+    }
+    values = {**columns, **extra}
+    lines = Markup("").join(
+        _line_html({key: values[key][i] for key in values}, views, words[i : i + 1]) for i in range(min(n, FIRST_ROWS))
+    )
     heads = Markup("").join(
         Markup('<th scope="col" role="columnheader" class="{}">{}</th>').format(view.kind, view.label) for view in views
     )
-    n = data["n"]
     first = (
         Markup('<noscript><p class="status">The first {} of {:,} rows.</p></noscript>').format(FIRST_ROWS, n)
         if n > FIRST_ROWS
         else ""
     )
+    legend = Markup(" ").join(Markup('<mark class="{}">{}</mark>').format(role, role) for role in given["roles"])
     return Markup(
-        '<section class="attest-table" aria-label="{caption}"><p class="legend"><mark class="source">source</mark> '
-        '<mark class="cue">cue</mark> <mark class="content">content</mark></p><div class="tools"></div>{first}'
+        '<div class="attest-table">{legend}<div class="tools"></div>{first}'
         '<div class="scroll" role="region" aria-label="{caption}" tabindex="0"><table role="table"><caption>{caption}</caption>'
         '<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{lines}</tbody></table></div>'
-        '<script type="application/json">{data}</script></section>'
-    ).format(caption=caption, first=first, heads=heads, lines=lines, data=json_html(data))
+        '<script type="application/json">{data}</script></div>'
+    ).format(
+        caption=caption,
+        legend=Markup('<p class="legend">{}</p>').format(legend) if legend else "",
+        first=first,
+        heads=heads,
+        lines=lines,
+        data=json_html(data),
+    )
+
+
+def _line_html(values: Mapping[str, Any], views: Sequence[View], words: Sequence[Markup]) -> Markup:
+    """One row as HTML; the script puts a row with more in its place."""
+    cells = []
+    for view in views:
+        body = words[0] if view.kind == "words" else _value_html(values[view.main], view)
+        sub = [values[key] for key in view.sub if values[key] is not None]
+        below = Markup(' <span class="sub">{}</span>').format(Markup(" · ").join(text_html(s) for s in sub)) if sub else ""
+        name = "th" if view.head else "td"
+        scope = Markup(' scope="row"') if view.head else ""
+        kind = Markup(' class="{}"').format(view.kind) if view.kind != "text" else ""
+        cells.append(Markup("<{}{}{}>{}{}</{}>").format(name, kind, scope, body, below, name))
+    return Markup('<tr class="row">{}</tr>').format(Markup("").join(cells))
+
+
+def _value_html(value: object, view: View) -> Markup:
+    if value is None:
+        return Markup('<span class="none">{}</span>').format(view.missing)
+    return text_html(f"{value:.2f}" if isinstance(value, float) else value)
 
 
 def problem_table(problems: pd.DataFrame, *, caption: str = "What could not be read, or was changed to be read") -> Shown:
     """The problems table, every row.
+
+    Args:
+        problems: the problems table.
+        caption: what the table holds.
 
     >>> from analysis.schema import table
     >>> problem_table(table("problems"))
     no problems
     """
     text = many(len(problems), "problem")
-    if problems.empty:
-        return Shown(Markup(""), text)
-    return Shown(numbers_html(problems[["path", "stage", "reason", "detail"]], caption=caption), text)
+    if len(problems) <= FEW_ROWS:
+        few = numbers_html(problems[["path", "stage", "reason", "detail"]], caption=caption) if len(problems) else Markup("")
+        return Shown(few, text)
+    columns = {column: _plain_values(problems[column]) for column in TABLES["problems"]}
+    return Shown(_table_html("problems", columns, {}, PROBLEM_VIEW, caption=caption), text + " in a table")
 
 
 # ------------------------------------------------------------------ boxes
@@ -539,7 +604,7 @@ def box_html(title: str, items: Mapping[str, object], *, kind: str) -> Markup:
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(label, value if isinstance(value, Markup) else text_html(value))
         for label, value in items.items()
     )
-    return Markup('<section class="box {}"><h2>{}</h2><dl>{}</dl></section>').format(kind, title, lines)
+    return Markup('<section class="box {}"><h2 class="name">{}</h2><dl>{}</dl></section>').format(kind, title, lines)
 
 
 def provenance(tables: Tables) -> Shown:

@@ -18,6 +18,13 @@ WHOLE = re.compile(r"^[\W_]+|[\W_]+$")
 # The head of a noun phrase ends before these; names that hold them have been found by then.
 HEAD_END = re.compile(r",|\(|\s(?:of|for|at|in|from|who|whose|which|that|with|on|to|by|and|including|along)\s|\s[–—-]\s|:")
 DEFINITE = re.compile(r"^(?:the|this|that|our|his|her|its|their)\s", re.IGNORECASE)
+# Words that say what kind of thing the name before them is: "the Kyodo news agency" is Kyodo.
+KIND_WORDS = re.compile(
+    r"\s+(?:news |wire |state |central |broadcasting )?(?:agency|service|newspaper|daily|weekly|magazine|network|channel|station|website|"
+    r"company|firm|group|airline|bank|party|union|foundation|think tank)$",
+    re.IGNORECASE,
+)
+MEDIA_WORDS = frozenset("newspaper paper magazine network website station broadcaster channel outlet".split())
 NEAR_SENTENCES = 3  # a pronoun or a role looks no further back than this, the speaker of the statement before apart
 
 
@@ -61,7 +68,9 @@ class Speakers:
         names = self.cast.inside(*span)
         head_end = self._head_end(span, names)
         head = [(name, actor) for name, actor in names if name.end <= head_end]
-        if head and not self.text[head[-1][0].end : head_end].strip(" '’s.\"”"):
+        rest = self.text[head[-1][0].end : head_end] if head else ""
+        of_kind = head and head[-1][1] and head[-1][1].kind == "organisation" and KIND_WORDS.fullmatch(rest.rstrip())
+        if head and (of_kind or not rest.strip(" '’s.\"”")):
             found = self._named(*head[-1], span)
             if found:
                 return found
@@ -207,7 +216,8 @@ class Speakers:
             for name, actor in self.cast.before(start):
                 if here - self.sentences.number(name.start) > 2 * NEAR_SENTENCES:
                     break
-                if actor.kind == "organisation" and fold(actor.name) not in self.words.media:
+                medium = fold(actor.name) in self.words.media
+                if actor.kind == "organisation" and medium == (noun.lower() in MEDIA_WORDS):
                     return self._of(actor, "role")
         return Speaker(None, "role" if definite else "none", "organisation", country)
 

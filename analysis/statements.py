@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,8 +25,14 @@ from analysis.tagger import Attribution, Tagged, parents
 Span = tuple[int, int]
 
 COMPLEMENTISER = re.compile(r"\W*(?:that|if|whether|to)\b\s*", re.IGNORECASE)
-PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being|be|got|gets)\b(?:\s+\w+){0,2}\s+\w+(?:ed|told|said|quoted|known)\b|\b(?:was|were|been)\b", re.IGNORECASE)
-BY = re.compile(r"\bby\s*$", re.IGNORECASE)
+# "She was asked": who stands before the cue hears it.
+PASSIVE = re.compile(
+    r"\b(?:was|were|been|being|is|are|be|get|gets|got)\b(?:\s+\w+){0,2}?\s+(?:asked|told|urged|warned|informed|reminded|advised|assured|ordered|instructed)\b",
+    re.IGNORECASE,
+)
+BY = re.compile(r"\bby\b", re.IGNORECASE)
+# ", reported Reuters" at the end of a sentence passes the statement on and is no part of it.
+RELAY_TAIL = re.compile(r",\s+(?:as\s+)?(?:reported|according to|(?:wrote|reports|citing)\s)[^,;.“\"]{2,80}$", re.IGNORECASE)
 # Cues that put the act away from the day of the article, without saying when.
 ELSEWHEN = re.compile(
     r"\b(?:previously|repeatedly|often|frequently|long|once|always|never|sometimes|twice|consistently|formerly|originally|"
@@ -46,6 +53,10 @@ RELAYING = re.compile(
     re.IGNORECASE,
 )
 REPORTEDLY = re.compile(r"\breported(?:ly)?\b", re.IGNORECASE)
+TIME_LEAD = re.compile(r"(?:^|\s)((?:(?:earlier|late|later|early) )?(?:on|in|at|during|since|by|after|before) |(?:earlier|late|later|early) )(?:the )?$")
+QUOTED_BY = re.compile(r"\b(?:quoted|cited|reported) by\b", re.IGNORECASE)
+# "urged the king to abdicate": the words before "to" are the addressee, though the annotation counts them as content.
+URGED = re.compile(r"([^,.;:“”\"\n]{2,90}?)\s+(?:not )?to\s")
 IN_PLACE = re.compile(r"\b(?:in|at)\s+(?:the\s+)?$", re.IGNORECASE)
 SENTENCE_IN_QUOTES = re.compile(r"[.!?…][\"”»’'“]*\W*$")
 STANDS_ALONE = 25  # a free-standing quotation has at least so many characters
@@ -119,6 +130,7 @@ class _Reading:
         self.sentences = Sentences(self.text)
         self.cast = Cast(self.text, tagged.names, reader.words, reader.authority, article["reference_date"])
         self.speakers = Speakers(self.text, self.cast, self.sentences)
+        self._paragraphs = self._paragraph_starts()
         self.drafts = self._drafts(tagged.attributions)
         self._media_seen: list[tuple[int, str]] = []
 
@@ -128,23 +140,43 @@ class _Reading:
         for draft in self.drafts:
             self._read_act(draft)
         self._drop_unsaid_inside()
+        self._find_relaying_media()
         self._read_relays()
         self._read_speakers()
         self._read_dates()
         numbers = {id(draft): self._id(draft) for draft in self.drafts}
         return [self._row(draft, numbers) for draft in self.drafts]
 
+    def _paragraph_starts(self) -> list[int]:
+        starts = {self.sentences.paragraph(a)[0] for a, _ in self.sentences.spans}
+        parts = [(z["start"], z["end"]) for z in self.article["zones"] if z["kind"] != "boilerplate"]
+        return sorted(start for start in starts if any(a <= start < b for a, b in parts))
+
     # -------------------------------------------------------------- spans
 
     def _drafts(self, attributions: list[Attribution]) -> list[Draft]:
         drafts = []
         for found in attributions:
-            content = self._whole_quotes(found.content)
-            if found.cue and (content or found.source):
-                drafts.append(Draft(list(found.source), list(found.cue), content, found.confidence))
+            content = self._own_paragraph(found.cue, self._whole_quotes(found.content))
+            source = [] if self._is_heard(found) else list(found.source)
+            if found.cue and (content or source):
+                drafts.append(Draft(source, list(found.cue), content, found.confidence))
         for draft, parent in zip(drafts, parents([Attribution(d.source, d.cue, d.content) for d in drafts]), strict=True):
             draft.parent = drafts[parent] if parent is not None else None
         return drafts
+
+    def _own_paragraph(self, cue: list[Span], spans: list[Span]) -> list[Span]:
+        """The pieces of a content in the paragraph of the cue, if there are any; a quotation in another one stands by itself."""
+        here = self.sentences.paragraph(cue[0][0])
+        own = [span for span in spans if here[0] <= span[0] < here[1]]
+        return own or spans
+
+    def _is_heard(self, found: Attribution) -> bool:
+        """Whether the tagger took for the source who is spoken to: the subject of "was asked", unless "by" names another."""
+        if not found.source or found.source[-1][1] > found.cue[0][0]:
+            return False
+        cue_start, cue_end = found.cue[0][0], found.cue[-1][1]
+        return bool(PASSIVE.search(self.text[max(cue_start - 12, found.source[-1][1]) : cue_end])) and not BY.search(self.text[cue_start:cue_end])
 
     def _whole_quotes(self, spans: list[Span]) -> list[Span]:
         """Content spans with quotation marks as hard edges: a span that holds most of a quotation holds all of it."""
@@ -158,6 +190,9 @@ class _Reading:
                 covered = min(end, b) - max(start, a)
                 if 2 * covered > b - a:
                     start, end = min(start, a), max(end, b)
+            tail = RELAY_TAIL.search(self.text, max(start, end - 110), end)
+            if tail and not self.quotes.around(tail.start()) and tail.start() > start:
+                end = tail.start()
             while end > start and (self.text[end - 1].isspace() or (self.text[end - 1] in ",;" and not self.quotes.around(end - 1))):
                 end -= 1
             if out and start <= out[-1][1]:
@@ -232,6 +267,16 @@ class _Reading:
 
     # -------------------------------------------------------------- media
 
+    def _find_relaying_media(self) -> None:
+        """The medium right after "reported" is its source, whatever name stands nearer to the statement."""
+        for draft in self.drafts:
+            if not draft.cue or not re.fullmatch(r"(?:has |have )?(?:reported|wrote|reports)", self.text[draft.cue[0][0] : draft.cue[-1][1]], re.IGNORECASE):
+                continue
+            end = draft.cue[-1][1]
+            following = re.compile(r"\s+(?:the\s+)?([^,.;:\n“”\"]{2,60})").match(self.text, end)
+            if following and self._medium_in(following.start(1), following.end(1)) and not any(a >= end for a, _ in draft.source):
+                draft.source = [(following.start(1), following.end(1))]
+
     def _read_relays(self) -> None:
         """A medium that only passes on a statement is credited with it, and makes none itself."""
         for draft in self.drafts:
@@ -282,6 +327,8 @@ class _Reading:
     def _medium_beside(self, draft: Draft) -> str | None:
         """A medium that the same sentence credits outside the statement: ", the X news agency reported"."""
         start, end = self.sentences.span(draft.anchor)
+        if draft.cue and QUOTED_BY.search(self.text[draft.cue[0][0] : draft.cue[-1][1]]):
+            return self._medium_in(draft.cue[0][0], draft.cue[-1][1])
         for name, _ in self.cast.inside(start, end):
             if any(a <= name.start < b for a, b in [*draft.content, *draft.source]):
                 continue
@@ -311,9 +358,11 @@ class _Reading:
                 previous = draft
 
     def _close(self, before: Draft, draft: Draft) -> bool:
-        """Whether one statement stands in the same paragraph as another, or in the next one."""
-        between = self.text[min(before.end, draft.start) : max(before.end, draft.start)]
-        return len([line for line in between.split("\n") if line.strip()]) <= 2 and between.strip().count("\n\n") <= 1 and len(between) < 1200
+        """Whether one statement stands in the same paragraph as another, or in the next one; captions and such do not count."""
+        return abs(self._paragraph_number(draft.start) - self._paragraph_number(before.anchor)) <= 1
+
+    def _paragraph_number(self, place: int) -> int:
+        return bisect_right(self._paragraphs, place)
 
     def _speaker_of(self, draft: Draft, near: Draft | None) -> Speaker:
         previous = near.speaker if near else None
@@ -340,18 +389,26 @@ class _Reading:
         if draft.act.lemma not in ADDRESSED or not draft.cue or not draft.content:
             return
         cue_start, cue_end = draft.cue[0][0], draft.cue[-1][1]
-        if not draft.source and PASSIVE.search(self.text[cue_start:cue_end]):
+        if not draft.source and PASSIVE.search(self.text[max(0, cue_start - 12) : cue_end]):
             names = [pair for pair in self.cast.inside(self.sentences.span(cue_start)[0], cue_start) if pair[1]]
             draft.addressee = names[-1][1].name if names and names[-1][1] else None
             return
         following = [a for a, _ in draft.content if a >= cue_end]
         if not following or following[0] - cue_end > 120:
             return
-        words = self.text[cue_end : following[0]].strip(" ,:")
+        between = (cue_end, following[0])
+        if not self.text[cue_end : following[0]].strip():
+            urged = URGED.match(self.text, following[0])
+            if draft.act.act != "urge" or not urged:
+                return
+            between = urged.span(1)
+        words = self.text[between[0] : between[1]].strip(" ,:")
         if not words or "," in words or "\n" in words:
             return
-        found = self.speakers.resolve((cue_end + 1, following[0] - 1), parent=draft.speaker)
-        draft.addressee = found.name or (words if len(words) < 60 and words[0].islower() and words.lower() not in ("him", "her", "them") else None)
+        start = self.text.index(words, between[0])
+        found = self.speakers.resolve((start, start + len(words)), parent=draft.speaker)
+        plain = words if len(words) < 60 and words[0].islower() and words.lower() not in ("him", "her", "them", "it") else None
+        draft.addressee = found.name or plain
 
     # -------------------------------------------------------------- dates
 
@@ -385,6 +442,8 @@ class _Reading:
             if draft.parent and not any(a <= found.start < b for a, b in draft.parent.content):
                 continue
             gap = self._gap(found, (cue_start, cue_end), draft)
+            if found.first_day and found.last_day and (found.last_day - found.first_day).days > 31:
+                gap += 40  # a day says more than the year beside it
             if gap < distance:
                 best, distance = found, gap
         return best
@@ -396,6 +455,11 @@ class _Reading:
         low, high = (cue[1], found.start) if found.start >= cue[1] else (found.end, cue[0])
         inside = sum(max(0, min(b, high) - max(a, low)) for a, b in [*draft.content, *draft.source])
         return high - low - inside
+
+    def _time_words(self, when: TimeExpression) -> str:
+        """The time expression with the words that lead into it: "earlier on Saturday"."""
+        lead = TIME_LEAD.search(self.text, max(0, when.start - 25), when.start)
+        return self.text[lead.start(1) : when.end] if lead else when.text
 
     def _date_from_around(self, draft: Draft, previous: Draft | None) -> None:
         cue = self.text[draft.cue[0][0] : draft.cue[-1][1]] if draft.cue else ""
@@ -479,7 +543,7 @@ class _Reading:
             "date_start": draft.days[0],
             "date_end": draft.days[1],
             "date_basis": draft.date_basis,
-            "date_text": draft.when.text if draft.when else None,
+            "date_text": self._time_words(draft.when) if draft.when else None,
             "place": self._place(draft),
             "addressee": draft.addressee,
             "mentions": self._mentions(draft),

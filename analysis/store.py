@@ -129,7 +129,9 @@ class _TableWriter:
         self._schema = arrow_schema(name)
         self._waiting: list[list[Any]] = []
         self._characters = 0
-        self._parquet = exits.enter_context(pq.ParquetWriter(folder / f"{name}.parquet", self._schema, compression="zstd"))
+        self._parquet = exits.enter_context(
+            pq.ParquetWriter(folder / f"{name}.parquet", self._schema, compression="zstd", write_statistics=False)
+        )
         # The mark at the start tells spreadsheets that the file is UTF-8.
         self._csv_file = exits.enter_context((folder / f"{name}.csv").open("w", encoding="utf-8-sig", newline=""))
         self._csv = csv.writer(self._csv_file, quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -279,6 +281,10 @@ def load_tables(folder: str | Path) -> Tables:
         StoreError: there are no tables; one is missing, damaged or of another version; or they do not belong together.
 
     It reads the Parquet files. Changes that somebody made in the CSV files are not seen.
+
+    >>> load_tables("no/folder")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    analysis.folder.StoreError: there are no tables in no/folder (no manifest.json); run: python -m analysis extract ...
     """
     folder = Path(folder)
     for attempt in range(READ_AGAIN):

@@ -213,7 +213,10 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
         (int(starts[a]), int(ends[b - 1]), kind) for n, kind in enumerate(NAME_KINDS) for a, b in _runs(best, 1 + 2 * n, 2 + 2 * n)
     )
     names: list[Name] = []
-    for name in map(Name._make, found):
+    for start, end, kind in found:
+        while start and text[start].isalnum() and text[start - 1].isalnum():
+            start -= 1
+        name = Name(start, end, kind)
         if names and name.kind == names[-1].kind == "PERSON" and text[names[-1].end : name.start] == " ":
             names[-1] = names[-1]._replace(end=name.end)  # the parts of one person's name
         else:
@@ -240,13 +243,15 @@ def best_paths(scores: Array) -> Array:
 
 def attributions_of(cues: Sequence[tuple[int, int, float]], scores: Array, starts: Array, ends: Array) -> list[Attribution]:
     """The attribution of every cue, from its role log-probabilities (cues, pieces, 5)."""
-    out = []
-    for (first, stop, p_cue), path, score in zip(cues, best_paths(scores), scores, strict=True):
+    sources, contents = [], []
+    for path, score in zip(best_paths(scores), scores, strict=True):
         chosen = np.take_along_axis(score, path[:, None].astype(np.int64), 1)[:, 0]
         tags = path.tolist()
-        source = _spans(_runs(tags, 1, 2), chosen, starts, ends)
-        content = _spans(_runs(tags, 3, 4), chosen, starts, ends)
-        source = sorted(source, key=lambda s: -s[1])[:1]
+        sources.append(sorted(_spans(_runs(tags, 1, 2), chosen, starts, ends), key=lambda s: -s[1])[:1])
+        contents.append(_spans(_runs(tags, 3, 4), chosen, starts, ends))
+    _share_out([(int(starts[a]), int(ends[b - 1])) for a, b, _ in cues], contents)
+    out = []
+    for (first, stop, p_cue), source, content in zip(cues, sources, contents, strict=True):
         out.append(
             Attribution(
                 [span for span, _ in source],
@@ -258,6 +263,29 @@ def attributions_of(cues: Sequence[tuple[int, int, float]], scores: Array, start
             )
         )
     return out
+
+
+def _share_out(cues: list[Span], contents: list[list[tuple[Span, float]]]) -> None:
+    """Give each piece of content that two cues claim to the likelier one, if the other keeps a piece of its own.
+
+    Where one cue stands inside the content of the other both keep it: that is a statement inside a statement.
+    """
+    for one in range(len(cues)):
+        for other in range(one + 1, len(cues)):
+            if _holds(contents[one], cues[other]) or _holds(contents[other], cues[one]):
+                continue
+            for a in list(contents[one]):
+                for b in list(contents[other]):
+                    shared = min(a[0][1], b[0][1]) - max(a[0][0], b[0][0])
+                    if 2 * shared <= min(a[0][1] - a[0][0], b[0][1] - b[0][0]):
+                        continue
+                    loser, piece = (contents[one], a) if a[1] < b[1] else (contents[other], b)
+                    if len(loser) > 1 and piece in loser:
+                        loser.remove(piece)
+
+
+def _holds(content: list[tuple[Span, float]], cue: Span) -> bool:
+    return any(a <= cue[0] and cue[1] <= b for (a, b), _ in content)
 
 
 def _spans(found: list[Span], chosen: Array, starts: Array, ends: Array) -> list[tuple[Span, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 import unicodedata
 from typing import TYPE_CHECKING, Any, TextIO
@@ -57,7 +58,10 @@ class ProgressBar:
         if step != self._step or self._bar is None:
             self.close()
             self._step = step
-            self._bar = tqdm(total=total, desc=step, unit=" articles", file=self._stream, leave=False, dynamic_ncols=True)
+            # A terminal that does not know its size says 0, and the bar would be hidden.
+            width, height = shutil.get_terminal_size()
+            size = {"ncols": min(width, 100), "nrows": height}
+            self._bar = tqdm(total=total, desc=step, unit=" articles", file=self._stream, leave=False, **size)
         self._bar.update(done - self._bar.n)
 
     def close(self) -> None:

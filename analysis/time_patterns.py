@@ -18,8 +18,10 @@ from analysis import calendar_words as words
 # --- Small pieces ---------------------------------------------------------------------------------------------------------
 # A blank between two words: spaces, or the end of a line that is not the end of a paragraph.
 SP = r"(?:[ \t\xa0\u2009\u202f]{1,4}|[ \t]?\r?\n(?![ \t\r\n]))"
-APOSTROPHE = "['’‘]"
-DASH = "[-‐‑–]"
+APOSTROPHE = "['\u2019\u2018]"
+OPENING = "[\"'(\\[\u201c\u2018\u00ab]"
+CLOSING = "[\"')\\]\u201d\u2019\u00bb]"
+DASH = "[-\u2010\u2011\u2013]"
 JOINT = f"(?:{SP}|{DASH})"
 THE = f"(?:the{SP})?"
 END = r"(?!\w)"
@@ -55,7 +57,10 @@ YEAR_TAIL = rf"(?:{YEAR}|{APOSTROPHE}\d\d{END})"
 
 # "three", "twenty-five", "two hundred and ten", "3", "1,500", "2.5"
 NUMBER_WORD = one_of([*words.NUMBERS, *words.MULTIPLES])
-COUNT = rf"(?:{NUMBER_WORD}(?:{JOINT}(?:and{SP})?{NUMBER_WORD}){{0,5}}|\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{1,7}}(?:\.\d{{1,3}})?)"
+COUNT = (
+    rf"(?:{NUMBER_WORD}(?:{JOINT}(?:and{SP})?{NUMBER_WORD}){{0,5}}"
+    rf"|\d{{1,3}}(?:,\d{{3}}){{1,3}}|\d{{1,7}}(?:\.\d{{1,3}})?(?:{SP}[mb]illion)?)"
+)
 # the same, also "2 1/2", "two and a half", "a couple of", "half an", "a"
 NUMBER = (
     rf"(?:{COUNT}(?:{SP}[13]/[24]|½|{JOINT}and{JOINT}a{JOINT}half)?"
@@ -69,7 +74,8 @@ WHICH = one_of([*words.WHICH_FROM_NOW, *words.WHICH_FROM_THEN])
 
 HOUR = rf"(?:[01]?\d|2[0-4]|{one_of(word for word, number in words.NUMBERS.items() if 1 <= number <= 12)})"
 MERIDIEM = rf"(?:[ap]\.m\.|[ap]m{END})"
-ZONE = rf"(?:{SP}?(?P<zone>{one_of(words.ZONES)}){END}|{SP}?(?P<offset>[+-]\d\d:?\d\d){END})"
+ZONE_NAME = rf"{SP}?(?P<zone>{one_of(words.ZONES)})(?P<east>[+-]\d\d?(?::?\d\d)?)?{END}"
+ZONE = rf"(?:{ZONE_NAME}|{SP}?(?P<offset>[+-](?:0\d|1[0-4]):?[0-5]\d){END})"
 # Before a number that begins a piece: it must not be the rest of a longer number, a sum or a code.
 ALONE = r"(?<![\d.,:$£€/-])"
 
@@ -101,7 +107,8 @@ DATES = (
     # "03/04/2023", "3.4.2023", "29-06-2019", "7/8/07"; not the fraction "1/2", "24/7", the version "1.2.10"
     Rule(
         "numeric",
-        r"(?<![\w/.:-]) (?P<first>\d{1,2}) (?P<sep>[-/.]) (?P<second>\d{1,2}) (?P=sep) (?P<year>\d{4}|(?<=/)\d{2}) (?![\w/]|[-.]\d)",
+        r"(?<![\w/.:-]) (?P<first>\d{1,2}) (?P<sep>[-/.]) (?P<second>\d{1,2}) (?P=sep)"
+        r"(?P<year>\d{4}|(?<=/)\d{2}) (?![\w/]|[-.]\d)",
     ),
     # "9/11", "the Sept. 11 attacks" (the plural: the day in 2001)
     Rule(
@@ -123,27 +130,37 @@ DATES = (
     # "29 June 2019", "the 29th of June", "29-Jun-2019", "the first of May"
     Rule(
         "day",
-        rf"{ALONE} {THE} (?: (?P<day>{DAY_NUMBER}) | (?P<ordinal>{ORDINAL}) (?={SP}of) ) (?: {SP}of{SP} | {SP} | - )"
+        rf"(?<![\d.,:$£€/]) (?<!\d-) (?: the{SP}(?! \d\d?{SP}) )?"
+        rf"(?: (?P<day>{DAY_NUMBER}) | (?P<ordinal>{ORDINAL}) (?={SP}of) ) (?: {SP}of{SP} | {SP} | - )"
         rf"(?P<month>{MONTH}) {END} (?: (?:,?{SP}|-) (?P<year>{YEAR_TAIL}) )?",
     ),
     # "June 29th, 2019", "Nov. 15", "Sept 11, '01"
     Rule("day", rf"(?P<month>{MONTH}) {JOINT} {THE} (?P<day>{DAY_NUMBER}) (?: (?:,?{SP}|-|,) (?P<year>{YEAR_TAIL}) )?"),
-    # "on the 15th", "the 15th of this month"; not "the 15th floor"
-    Rule("day_of_month", rf"the {SP} (?P<day>{DAY_NUMBER}) (?<=[a-z]) (?= {SP}of{SP}(?:the|this|last|next){SP}month | [.,;)] | $ )"),
+    # "on the 15th", "the 15th" where "of last month" follows; not "the 15th floor"
+    Rule(
+        "day_of_month",
+        rf"the {SP} (?P<day>{DAY_NUMBER}) (?<=[a-z]) (?= {SP}of{SP}(?:the|{WHICH}){SP}month | [.,;)] | $ )",
+    ),
+    # "Friday 13th", "Friday the 13th"
+    Rule("day_of_month", rf"(?P<weekday>{WEEKDAY}) {SP} {THE} (?P<day>{DAY_NUMBER}) (?<=[a-z])"),
     # "January 1998", "Jan. '98", "May of 2012", "March, 2003", "January nineteen ninety-seven"
     Rule("month", rf"(?P<month>{MONTH}) (?: (?:,|{SP}of)?{SP} | - ) (?P<year>{YEAR_TAIL})"),
     Rule("month", rf"(?P<month>{MONTH}) (?:{SP}of)? {SP} (?P<year_words>(?:nineteen|twenty){JOINT}{COUNT})"),
     # "September", "last September", "next May"
     Rule("month", rf"(?: {THE} (?P<which>{WHICH}) {SP} )? (?P<month>{MONTH}) {END}"),
     # "2018-19", "2018/19": two years, such as a season or a financial year
-    Rule("year_range", r"(?<![\w$£€.,:/-]) (?P<year>(?:1\d|20)\d\d) [-–/] (?P<last>\d\d) (?![\w%/-]|[.,]\d)"),
+    Rule("year_range", r"(?<![\w$£€.,:/-]) (?P<year>(?:1\d|20)\d\d) [-\u2013/] (?P<last>\d\d) (?![\w%/-]|[.,]\d)"),
     # "fiscal 2019", "the year 2019", "FY2019"
     Rule(
         "year",
-        rf"{THE} (?P<named> (?:fiscal|financial|calendar){SP}(?:year{SP})? | year{SP} | fy{SP}? ) (?P<year>\d{{4}}) (?!\w|[.,]\d)",
+        rf"{THE} (?P<named> (?:fiscal|financial|calendar){SP}(?:year{SP})? | year{SP} | fy{SP}? )"
+        rf"(?P<year>\d{{4}}) (?!\w|[.,]\d)",
     ),
-    # "2019"; not "$2019", "2,019", "#2019", "A-2019"
-    Rule("year", rf"(?<![\w$£€¥%:/#-]) (?<!\d[.,]) (?P<year>{YEAR})"),
+    # "2019", "mid-2019", "1901-1968"; not "$2019", "2,019", "#2019", "A-2019"
+    Rule(
+        "year",
+        rf"(?: (?<![\w$£€¥%:/#-]) | (?<=\d\d\d\d-) | (?<=mid-) | (?<=late-) | (?<=early-) ) (?<!\d[.,]) (?P<year>{YEAR})",
+    ),
     # "post-1959", "pre-2010"
     Rule("year", rf"(?P<named>pre|post){DASH}(?P<year>{YEAR})"),
     # "nineteen ninety-six", "the year two thousand", "twenty twelve"
@@ -163,6 +180,13 @@ DATES = (
     # "last fall", "spring 2019", "the winter of 1978", "summer"; whether "fall" is the season its neighbours say
     Rule("season", rf"{THE} (?P<season>{SEASON}) (?:{SP}of)? {SP} (?P<year>{YEAR}) {END}"),
     Rule("season", rf"(?: {THE} (?P<which>{WHICH}) {SP} )? (?P<season>{SEASON}) {END}"),
+    # "the first Monday", "the last week", where "of May" or "of next year" follows
+    Rule(
+        "nth",
+        rf"{THE} (?P<ordinal>first|second|third|fourth|fifth|last|final) {SP}"
+        rf"(?: (?P<weekday>{WEEKDAY_NAME}) | (?P<unit>day|week|weekend|month) )"
+        rf"(?= {SP}(?:of|in){SP} (?:the{SP}|{WHICH}{SP})? (?:month|year|{MONTH}|\d{{4}}) {END} )",
+    ),
     # "Saturday", "last Friday", "Sat."
     Rule("weekday", rf"(?: {THE} (?P<which>{WHICH}) {SP} )? (?P<weekday>{WEEKDAY}) {END}"),
     # "Christmas Day", "Easter Monday 2015", "last Thanksgiving"
@@ -181,18 +205,26 @@ QUARTERS = (
     # "Q3", "Q3 2019", "Q1 of 2020"
     Rule("quarter", rf"q(?P<figure>[1-4]) (?: (?: (?:{SP}of)?{SP} | / | - ) (?P<year>{YEAR}) )? {END}"),
     # "the 1988 quarter", "the 1988 third quarter"
-    Rule("quarter", rf"the {SP} (?P<year>\d{{4}}) (?:{SP}(?P<ordinal>first|second|third|fourth))? {JOINT} (?:quarter|period) {END}"),
+    Rule(
+        "quarter",
+        rf"the {SP} (?P<year>\d{{4}}) (?:{SP}(?P<ordinal>first|second|third|fourth))? {JOINT} (?:quarter|period) {END}",
+    ),
     # "the first half", "H1 2019"; of what must follow
-    Rule("half", rf"{THE} (?P<ordinal>first|second|last|latter) {JOINT} half {END} | h(?P<figure>[12]) (?={SP}(?:of{SP})?\d{{4}})"),
+    Rule(
+        "half",
+        rf"{THE} (?P<ordinal>first|second|last|latter) {JOINT} half {END} | h(?P<figure>[12]) (?={SP}(?:of{SP})?\d{{4}})",
+    ),
     # "the quarter", "the latest quarter", "the most recent period"; not "the quarter of a"
     Rule(
         "this_quarter",
-        rf"the {SP} (?: (?:just{DASH}ended{SP})?quarter | (?:latest|most{SP}recent){SP}(?:quarter|period) ) (?! \w | {SP}of{SP}an?{SP} )",
+        rf"the {SP} (?: (?:just{DASH}ended{SP})?quarter | (?:latest|most{SP}recent){SP}(?:quarter|period) )"
+        rf"(?! \w | {DASH} | {SP}of{SP}an?{SP} )",
     ),
     # "the year-ago quarter", "the comparable year-earlier period", "year-ago"
     Rule(
         "year_before",
-        rf"{THE} (?: (?:same|comparable|corresponding|like|equivalent){SP} )? (?: year{DASH}(?:ago|earlier) | (?:prior|previous){DASH}year )"
+        rf"{THE} (?: (?:same|comparable|corresponding|like|equivalent){SP} )?"
+        rf"(?: year{DASH}(?:ago|earlier) | (?:prior|previous){DASH}year )"
         rf"{SP} (?:(?P<ordinal>first|second|third|fourth){SP})? (?:fiscal{SP})? (?:quarter|period|month) {END}",
     ),
     Rule("year_before", rf"year{DASH}(?:ago|earlier) {END}"),
@@ -208,40 +240,45 @@ QUARTERS = (
 # --- Counted from a day ---------------------------------------------------------------------------------------------------
 RELATIVE = (
     # "today", "the day before yesterday"
-    Rule("near_day", rf"(?: the{SP}day{SP}(?:before{SP}(?P<before>yesterday)|after{SP}(?P<after>tomorrow)) | (?P<near>today|yesterday|tomorrow) ) {END}"),
+    Rule("near_day", rf"(?P<near>today|yesterday|tomorrow) {END}"),
+    Rule("near_day", rf"the {SP} day {SP} (?: before{SP}(?P<before>yesterday) | after{SP}tomorrow ) {END}"),
     # "tonight", "last night", "this morning", "the next evening"
-    Rule("near_part", rf"(?: (?P<tonight>tonight) | (?: (?P<which>last|this|that) | {THE}(?P<which2>next|following|previous|same) ) {SP} (?P<part>{PART}) ) {END}"),
+    Rule("near_part", rf"tonight {END}"),
+    Rule("near_part", rf"(?P<which>last|this|that) {SP} (?P<part>{PART}) {END}"),
+    Rule("near_part", rf"{THE} (?P<which2>next|following|previous|same) {SP} (?P<part>{PART}) {END}"),
     # "the day before", "the year before", where nothing follows that it is counted from
     Rule(
         "told",
         rf"{THE} (?P<unit>day|night|week|month|year) {SP} (?P<way>before|after|previous|previously|prior)"
-        rf"(?= {SP}?[.,;:)\"”’] | {SP}?$ | {SP}(?:and|that|when|with|by|to|in|at){SP} )",
+        rf"(?= {SP}?(?:[.,;:]|{CLOSING}) | {SP}?$ | {SP}(?:and|that|when|with|by|to|in|at){SP} )",
     ),
+    # "the week before last", "the year after next"
+    Rule("told", rf"the {SP} (?P<unit>night|week|weekend|month|year) {SP} (?P<twice>before{SP}last|after{SP}next) {END}"),
     # "the day before" where a day follows
     Rule("beside", rf"{THE} day {SP} (?P<way>before|after) {END}"),
-    # "the first Monday" and "the last week", if "of May" follows; "the week of" a day
-    Rule(
-        "nth",
-        rf"{THE} (?P<ordinal>first|second|third|fourth|fifth|last|final) {SP} (?: (?P<weekday>{WEEKDAY_NAME}) | (?P<unit>day|week|weekend|month) )"
-        rf"(?={SP}(?:of|in){SP})",
-    ),
+    # "the week of", where a day follows
+    Rule("week_of", rf"the {SP} week {SP} of {END}"),
     # "last week", "the following month", "this year", "the current financial year", "the coming weekend"
     Rule(
         "relative",
-        rf"(?P<the>the{SP})? (?P<which>{WHICH}) {SP} (?: (?P<fiscal>fiscal|financial|school|academic)?(?:calendar|full|entire|whole)? {SP} )?"
-        rf"(?P<unit>{UNIT}) {END}",
+        rf"{THE} (?P<which>{WHICH}) {SP}"
+        rf"(?: (?: (?P<fiscal>fiscal|financial|school|academic) | calendar|full|entire|whole ) {SP} )? (?P<unit>{UNIT}) {END}",
     ),
-    # "the year", "the entire year", "the weekend", "the fiscal year"
-    Rule("relative", rf"the {SP} (?:(?:entire|whole|full){SP})? (?:(?P<fiscal>fiscal|financial){SP})? (?P<unit>year|weekend|month) {END}"),
+    # "the year", "the entire year", "the week", "the weekend", "the fiscal year"; not "the year of", "the year ended"
+    Rule(
+        "relative",
+        rf"the {SP} (?:(?:entire|whole|full){SP})? (?:(?P<fiscal>fiscal|financial){SP})? (?P<unit>year|month|week|weekend)"
+        rf"(?! [\w-] | {SP}(?:of|before|after|(?:that{SP})?end(?:ed|ing)){SP} )",
+    ),
     # "year-end", "the year's end"
     Rule("relative", rf"{THE} (?P<unit>year|month|week) (?: {APOSTROPHE}s{SP} | {JOINT} ) end {END}"),
-    Rule("week_of", rf"the {SP} week {SP} of {END}"),
     # "two weeks ago", "a year earlier", "three days before", "ten years from now", "a year and a half ago"
     Rule(
         "ago",
         rf"{ALONE} (?: (?P<number>{NUMBER}) | (?P<vague>{VAGUE}) ) {JOINT} (?:or{SP}(?:so|more){SP})? (?P<unit>{UNITS}|{UNIT})"
         rf"(?:{SP}and{SP}a{SP}(?P<half>half))?"
-        rf"(?: {SP}(?P<way>ago|earlier|back|from{SP}now|hence|before(?={SP}?[.,;:)\"”])) | {DASH}(?P<way2>ago) ) {END}",
+        rf"(?: {SP}(?P<way>ago|earlier|back|from{SP}now|hence|before(?={SP}?(?:[.,;:]|{CLOSING})))"
+        rf"| {DASH}(?P<way2>ago) ) {END}",
     ),
     # "weeks ago"
     Rule("ago", rf"(?P<unit>{UNITS}) {SP} (?P<way>ago|earlier) {END}"),
@@ -256,7 +293,11 @@ LENGTHS = (
         rf"(?: (?P<number>{COUNT}) | (?P<vague>{VAGUE}|couple{SP}of) ) {JOINT} (?P<unit>{UNITS}|{UNIT}) {END}",
     ),
     # "recent years", "the coming months", "past years"
-    Rule("recent", rf"(?P<the>the{SP})? (?P<recent>(?:more{SP}|most{SP})?recent|past|coming|last|next) {SP} (?P<unit>{UNITS}) (?:{SP}and{SP}{UNITS})? {END}"),
+    Rule(
+        "recent",
+        rf"(?P<the>the{SP})? (?P<recent>(?:more{SP}|most{SP})?recent|past|coming|last|next) {SP} (?P<unit>{UNITS})"
+        rf"(?:{SP}and{SP}{UNITS})? {END}",
+    ),
     # "the nine months"
     Rule("duration", rf"the {SP} (?P<number>{COUNT}) {SP} (?P<unit>{UNITS}) {END}"),
     # "the year ended March 31"
@@ -266,11 +307,11 @@ LENGTHS = (
     # "two weeks", "a three-day", "20 more years", "two to three weeks", "2 1/2 years", "a year and a half"; not "$5 a day"
     Rule(
         "duration",
-        rf"(?<![\d$£€.,]) (?: (?!(?:19|20)\d\d{JOINT}quarter) (?P<number>{NUMBER}) | (?P<vague>{VAGUE}) )"
+        rf"(?<![\d$£€.,/]) (?: (?!(?:19|20)\d\d{JOINT}quarter) (?P<number>{NUMBER}) | (?P<vague>{VAGUE}) )"
         rf"(?: {SP}?(?:to|or|{DASH}){SP}? {COUNT} )? {JOINT}"
-        rf"(?: (?:or{SP}(?:so|more)|more|further|additional|extra|consecutive|straight|successive|full|whole|solid|long|short|trading|"
-        rf"business|working|other) {SP} )?"
-        rf"(?P<unit>{UNITS}|{UNIT}) (?:{SP}and{SP}an?{SP}(?P<half>half))? (?! \w | {APOSTROPHE}s{SP}end | {DASH}(?:ago|earlier|end|old) )",
+        rf"(?: (?:or{SP}(?:so|more)|{one_of(words.BEFORE_A_UNIT)}) {SP} )? (?P<unit>{UNITS}|{UNIT})"
+        rf"(?:{SP}and{SP}an?{SP}(?P<half>half))?"
+        rf"(?! \w | {APOSTROPHE}s{SP}end | {DASH}(?:ago|earlier|end|by) | {JOINT}old{END} )",
     ),
     # "weeks", "decades-long"
     Rule("duration", rf"(?P<unit>{UNITS}) (?:{DASH}long)? {END}"),
@@ -289,6 +330,8 @@ LENGTHS = (
     # "twice a week", "per year"
     Rule("set", rf"(?:once|twice|{COUNT}{SP}times) {SP} (?:an?|per|each|every) {SP} (?P<unit>{UNIT}) {END}"),
     Rule("set", rf"per {SP} (?!second|minute) (?P<unit>{UNIT}) {END}"),
+    # "an annual profit"; not "the annual meeting"
+    Rule("set", rf"(?P<yearly>annual) (?={SP}(?:\w{{3,10}}{SP})?{one_of(words.COUNTED_BY_THE_YEAR)}{END})"),
     # "daily", "annually"
     Rule("set", rf"(?P<frequency>{one_of(words.FREQUENCIES)}) {END}"),
 )
@@ -298,10 +341,12 @@ TIMES = (
     # "5 p.m. EST", "10.35am"
     Rule("clock", rf"{ALONE} (?P<hour>{HOUR}) (?: [:.] (?P<minute>[0-5]\d) )? {SP}? (?P<meridiem>{MERIDIEM}) {ZONE}?"),
     # "16:15 UTC", "16.15 local time", "16:15"; a bare one counts only after "at", "by", "until" and the like
-    Rule("clock", rf"{ALONE} (?P<hour>[01]?\d|2[0-4]) [:.] (?P<minute>[0-5]\d) (?: :[0-5]\d )? (?: {SP}?(?:hrs|hours) )? {ZONE}"),
+    Rule(
+        "clock", rf"{ALONE} (?P<hour>[01]?\d|2[0-4]) [:.] (?P<minute>[0-5]\d) (?: :[0-5]\d )? (?: {SP}?(?:hrs|hours) )? {ZONE}"
+    ),
     Rule("clock", rf"{ALONE} (?P<hour>[01]?\d|2[0-4]) : (?P<minute>[0-5]\d) (?! [\d:] | [.,]\d )"),
     # "1430 GMT", "1430 hours"
-    Rule("clock", rf"{ALONE} (?P<hour>[01]\d|2[0-4]) (?P<minute>[0-5]\d) (?: {ZONE} | {SP}?(?P<sure>hrs|hours) {END} )"),
+    Rule("clock", rf"{ALONE} (?P<hour>[01]\d|2[0-4]) (?P<minute>[0-5]\d) (?: {ZONE_NAME} | {SP}?(?P<sure>hrs|hours) {END} )"),
     # "three o'clock", "noon", "midnight GMT"
     Rule("clock", rf"(?P<hour>{HOUR}) {SP} (?P<sure>o{APOSTROPHE}clock) {END}"),
     Rule("clock", rf"(?P<word>{one_of(words.CLOCK_WORDS)}) {ZONE}? {END}"),
@@ -312,12 +357,16 @@ TIMES = (
 # --- Vague references, and words that only count with their neighbours ------------------------------------------------------
 REFERENCES = (
     Rule("present", one_of(words.PRESENT_WORDS) + END),
-    Rule("present", f"current {END}"),
+    Rule("current", f"current {END}"),
     Rule("past", one_of(words.PAST_WORDS) + END),
     Rule("past", f"recent {END}"),
+    # "by that time"
+    Rule("then", rf"that {SP} time {END}"),
     Rule("future", one_of(words.FUTURE_WORDS) + END),
     # "the end of", "early", "mid-", "later"
-    Rule("edge", rf"{THE} (?:very{SP})? (?:end|beginning|start|middle|close|turn|early{SP}part|latter{SP}part|later{SP}part) {SP} of {END}"),
+    Rule(
+        "edge", rf"{THE} (?:very{SP})? (?:end|beginning|start|middle|close|turn|(?:early|latter|later){SP}part) {SP} of {END}"
+    ),
     Rule("edge", rf"{THE} (?:earlier|later|early|late|mid|sometime) {END}"),
     # "nearly", "at least"
     Rule("about", f"(?P<about>{one_of(words.APPROXIMATIONS)}) {END}"),

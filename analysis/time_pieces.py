@@ -1,15 +1,12 @@
-"""From a text to its time expressions as pieces: what their words say, before anything is resolved."""
+"""Pieces of time expressions: what their words say, before anything is resolved."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import NamedTuple
 
 from analysis import calendar_words as words
-from analysis import time_patterns as patterns
 from analysis.calendar_periods import SEASON_CODES
 
 Groups = dict[str, str]
@@ -39,9 +36,13 @@ class Piece:
     code: str = ""  # a ready TIMEX3 value, or the name of a holiday
     word: str = ""
     figures: tuple[int, int] | None = None  # day and month in unknown order
+    beside: Piece | None = None  # the day whose hour this is: "at 5 p.m. on Friday"
 
 
 # --- Numbers, units and names ---------------------------------------------------------------------------------------------
+BETWEEN_WORDS = re.compile("[\\s\u2010\u2011\u2013-]+")
+APOSTROPHES = "'\u2019\u2018"
+SMALL_NUMBERS = {**words.NUMBERS, "couple": 2}
 FRACTIONS = {"1/2": 0.5, "1/4": 0.25, "3/4": 0.75, "½": 0.5, "and a half": 0.5}
 
 
@@ -51,35 +52,27 @@ def number_of(phrase: str) -> float | None:
     >>> number_of("twenty-five"), number_of("two hundred and ten"), number_of("2 1/2"), number_of("half an")
     (25.0, 210.0, 2.5, 0.5)
     """
-    phrase = re.sub(r"[\s‐‑–-]+", " ", phrase.replace(",", ""))
+    phrase = BETWEEN_WORDS.sub(" ", phrase.replace(",", ""))
     if phrase.startswith("half"):
         return 0.5
-    extra = 0.0
-    for tail, value in FRACTIONS.items():
-        if phrase.endswith(tail):
-            phrase, extra = phrase[: -len(tail)].strip(), value
+    tail = next((tail for tail in FRACTIONS if phrase.endswith(tail)), None)
+    extra = FRACTIONS[tail] if tail else 0.0
     total = group = 0.0
-    for word in phrase.split():
+    for word in phrase.removesuffix(tail or "").split():
         if word in words.MULTIPLES:
             group = max(group, 1) * words.MULTIPLES[word]
-            if word in ("thousand", "million"):
+            if words.MULTIPLES[word] >= 1000:
                 total, group = total + group, 0
-        elif word in ("a", "an"):
-            group = 1
-        elif word == "couple":
-            group = 2
-        elif word in words.NUMBERS:
-            group += words.NUMBERS[word]
-        elif re.fullmatch(r"\d+(?:\.\d+)?", word):
-            group += float(word)
-        elif word not in ("and", "of"):
+        elif word in SMALL_NUMBERS or re.fullmatch(r"\d+(?:\.\d+)?", word):
+            group += SMALL_NUMBERS[word] if word in SMALL_NUMBERS else float(word)
+        elif word not in ("a", "an", "and", "of"):
             return None
-    return total + group + extra if phrase else None
+    return total + group + extra or (1.0 if phrase in ("a", "an") else 0.0)
 
 
 def year_of_words(phrase: str) -> int | None:
     """The year that words say: "nineteen ninety-six", "two thousand and five", "twenty twelve"."""
-    head, _, tail = re.sub(r"[\s‐‑–-]+", " ", phrase).removeprefix("the ").removeprefix("year ").partition(" ")
+    head, _, tail = BETWEEN_WORDS.sub(" ", phrase).removeprefix("the ").removeprefix("year ").partition(" ")
     rest = number_of(re.sub(r"^(?:thousand|hundred)\s?|\shundred$", "", tail) or "zero")
     if rest is None or rest > 99:
         return None
@@ -88,13 +81,13 @@ def year_of_words(phrase: str) -> int | None:
 
 def year_of_figures(figures: str, latest: int) -> int:
     """The year that four figures say, or two: then the last such year up to the latest."""
-    figures = figures.strip("'’‘ ")
+    figures = figures.lstrip(APOSTROPHES)
     return int(figures) if len(figures) == 4 else latest - (latest - int(figures)) % 100
 
 
 def ordinal_of(phrase: str) -> int:
     """The number of "third", "twenty-first"."""
-    tens, _, unit = re.sub(r"[\s‐‑–-]+", "-", phrase).rpartition("-")
+    tens, _, unit = BETWEEN_WORDS.sub("-", phrase).rpartition("-")
     return words.ORDINALS[unit] + words.TENS.get(tens, 0)
 
 
@@ -158,15 +151,15 @@ def set_ordinal(piece: Piece, word: str) -> None:
     piece.number = ORDINAL_WORDS[word] if word in ORDINAL_WORDS else ordinal_of(word)
 
 
+def digits(word: str) -> int:
+    return int(re.sub(r"\D", "", word))
+
+
 def set_field(name: str, convert: Callable[[str], object]) -> Callable[[Piece, str], None]:
     def put(piece: Piece, word: str) -> None:
         setattr(piece, name, convert(word))
 
     return put
-
-
-def digits(word: str) -> int:
-    return int(re.sub(r"\D", "", word))
 
 
 # What the groups of all rules mean; a rule's own reader does the rest.
@@ -188,13 +181,12 @@ GROUPS: dict[str, Callable[[Piece, str], None]] = {
 
 def read_numeric(piece: Piece, found: Groups) -> Piece | None:
     first, second = int(found["first"]), int(found["second"])
-    if len(found["year"]) == 2 and found["sep"] != "/" or not 1 <= min(first, second) <= 12 or not 1 <= max(first, second) <= 31:
-        return None
-    return replace(piece, kind="day", figures=(first, second))
+    possible = 1 <= min(first, second) <= 12 and max(first, second) <= 31
+    return replace(piece, kind="day", figures=(first, second)) if possible else None
 
 
 def read_iso(piece: Piece, found: Groups) -> Piece | None:
-    return replace(piece, kind="day", clock=clock_value(found) or "" if "hour" in found else "")
+    return replace(piece, kind="day", clock=(clock_value(found) or "") if "hour" in found else "")
 
 
 def read_day(piece: Piece, _: Groups) -> Piece | None:
@@ -231,7 +223,7 @@ def read_half(piece: Piece, _: Groups) -> Piece | None:
 
 
 def read_quarter(piece: Piece, found: Groups) -> Piece | None:
-    if found.get("ordinal") in ("last", "final"):
+    if found.get("ordinal") == "final":
         piece.number = 4
     return piece if piece.number else replace(piece, kind="this_quarter")
 
@@ -241,12 +233,13 @@ def read_season(piece: Piece, found: Groups) -> Piece | None:
 
 
 def read_holiday(piece: Piece, found: Groups) -> Piece | None:
-    return replace(piece, code=re.sub(r"\s+", " ", found["holiday"].replace("’", "'").replace("‘", "'")))
+    return replace(piece, code=re.sub(r"\s+", " ", re.sub(f"[{APOSTROPHES}]", "'", found["holiday"])))
 
 
 def read_near_day(piece: Piece, found: Groups) -> Piece | None:
     steps = {"today": 0, "yesterday": -1, "tomorrow": 1}
-    return replace(piece, kind="relative", unit="day", step=steps[found["near"]] if "near" in found else -2 if "before" in found else 2)
+    step = steps[found["near"]] if "near" in found else -2 if "before" in found else 2
+    return replace(piece, kind="relative", unit="day", step=step)
 
 
 def read_near_part(piece: Piece, found: Groups) -> Piece | None:
@@ -255,16 +248,19 @@ def read_near_part(piece: Piece, found: Groups) -> Piece | None:
 
 
 def read_told(piece: Piece, found: Groups) -> Piece | None:
-    step = 1 if found["way"] == "after" else -1
     if piece.unit == "night":
         piece.unit, piece.part = "day", "NI"
-    return replace(piece, kind="relative", step=step, told=True)
+    if "twice" in found:
+        return replace(piece, kind="relative", step=2 if found["twice"].startswith("after") else -2)
+    return replace(piece, kind="relative", step=1 if found["way"] == "after" else -1, told=True)
 
 
 def read_beside(piece: Piece, found: Groups) -> Piece | None:
     return replace(piece, step=1 if found["way"] == "after" else -1)
 
 
+# A length that ends or begins now, not the decade of the calendar
+LONG_TIMES = frozenset(["past decade", "last decade", "next decade", "coming decade", "past century", "next century"])
 SHORT_UNITS = ("second", "minute", "hour", "night", "fortnight", "millennium")
 
 
@@ -272,15 +268,11 @@ def read_relative(piece: Piece, found: Groups) -> Piece | None:
     if piece.unit in SHORT_UNITS:
         return None
     which = found.get("which", "")
-    if piece.unit in ("decade", "century") and which in ("past", "last", "next", "coming") and (piece.unit, which) != ("century", "last"):
+    if f"{which} {piece.unit}" in LONG_TIMES:
         return replace(piece, kind="duration", code=duration_value(1, piece.unit))
     if which == "next" and piece.unit == "day":
         piece.told = True
     return replace(piece, step=piece.step or 0, open=piece.step is None)
-
-
-def read_nth(piece: Piece, _: Groups) -> Piece | None:
-    return piece
 
 
 def read_length(piece: Piece, found: Groups) -> Piece | None:
@@ -288,6 +280,8 @@ def read_length(piece: Piece, found: Groups) -> Piece | None:
         return None
     if "couple" in found.get("vague", ""):
         piece.number = 2
+    if not {"number", "vague"} & set(found) and found["unit"] in words.UNITS:
+        piece.number = 1  # "the year ended March 31"
     if "half" in found and piece.number is not None:
         piece.number += 0.5
     if piece.kind == "ago":
@@ -302,8 +296,8 @@ def read_recent(piece: Piece, found: Groups) -> Piece | None:
 
 
 def read_set(piece: Piece, found: Groups) -> Piece | None:
-    if "frequency" in found:
-        piece.code = words.FREQUENCIES[found["frequency"]]
+    if "frequency" in found or "yearly" in found:
+        piece.code = words.FREQUENCIES[found.get("frequency", "yearly")]
     elif piece.weekday or "working" in found:
         piece.code = "XXXX-WXX" + (f"-{piece.weekday}" if piece.weekday else "") + (f"T{piece.part}" if piece.part else "")
     elif "weekend" in found:
@@ -332,7 +326,8 @@ def clock_value(found: Groups) -> str | None:
     if hours > 24 or (hours == 24 and minute != "00"):
         return None
     universal = "utc" in found or found.get("zone", "") in words.UNIVERSAL_ZONES
-    return f"T{hours:02}:{minute}" + ("Z" if universal else found.get("offset", ""))
+    shift = found.get("offset") or found.get("east", "")
+    return f"T{hours:02}:{minute}" + (shift or ("Z" if universal else ""))
 
 
 def read_clock(piece: Piece, found: Groups) -> Piece | None:
@@ -354,330 +349,3 @@ READERS: dict[str, Callable[[Piece, Groups], Piece | None]] = {
     "while": read_code("PXX"), "some_time": read_code("PXM"), "set": read_set, "clock": read_clock,
     "about": lambda piece, found: replace(piece, word=found["about"]),
 }  # fmt: skip
-
-
-# --- Doubt: words that have other meanings --------------------------------------------------------------------------------
-class Place(NamedTuple):
-    """A match in its text: the words around it decide whether it is a time."""
-
-    text: str
-    lower: str
-    start: int
-    end: int
-    found: Groups
-
-    @property
-    def previous(self) -> str:
-        """The word before it, empty if something else than blanks or a hyphen stands between."""
-        before = re.search(r"(\w+)[\s-]+$", self.lower[max(0, self.start - 20) : self.start])
-        return before[1] if before else ""
-
-    @property
-    def capital(self) -> bool:
-        """Whether its last word is written with a capital."""
-        tail = re.search(r"\w+\W*$", self.text[self.start : self.end])
-        return bool(tail) and tail[0][0].isupper()
-
-    def follows(self, pattern: re.Pattern[str]) -> bool:
-        return bool(pattern.match(self.lower, self.end))
-
-
-# "in May", but not "Theresa May", "it may"
-BEFORE_A_MONTH = frozenset(
-    "in by since until till of from to through during before after last next this early late mid between and or for around "
-    "about every each throughout".split()
-)
-BEFORE_A_YEAR = frozenset(
-    "in since of from until till by year circa before after around early late to through between and".split()
-)
-BEFORE_A_NUMBER = frozenset("about nearly almost than over least some approximately roughly exactly only".split())
-BEFORE_A_CLOCK = frozenset("at by from until till around about before after since to and between".split())
-BEFORE_A_SEASON = frozenset("in by early late during until since mid over this".split())
-# What is counted: "in May 12 people", "2000 soldiers"
-COUNTED = re.compile(
-    r"\s(?:people|persons|men|women|children|troops|soldiers|police|officers|workers|jobs|employees|staff|students|voters|seats|"
-    r"homes|houses|miles|kilomet\w+|km|met(?:re|er)s|feet|acres|tons|tonnes|pounds|dollars|euros|votes|points|shares|members|"
-    r"years?|months?|weeks?|days?|hours?|minutes?|percent|per cent|million|billion|cases|deaths|copies|units|cars|vehicles|"
-    r"tickets|victims|refugees|migrants|protesters|demonstrators|others|of them)\b"
-)
-ADVERB = re.compile(
-    r"\s?[.,;:)\"”’]|\s(?:in|on|to|by|from|for|at|and|or|with|since|until|outside|as|basis|that|because|when|while)\b|\s*$"
-)
-QUOTES = frozenset("\"'“”‘’«»")
-DAY_FOLLOWS = re.compile(rf",?\s{{1,3}}(?:\d|{patterns.MONTH}\s)")
-OF_A = re.compile(r"\sof\b")
-
-
-def doubt_month(piece: Piece, place: Place) -> bool:
-    if piece.year is not None:
-        return False
-    name = place.found["month"]
-    capital = place.capital
-    listed = place.previous in BEFORE_A_MONTH or place.lower[place.start - 1 : place.start] in ("-", "–", "/")
-    if name in ("may", "march"):
-        return not capital or not (listed or piece.step is not None)
-    if name in words.MONTHS:
-        return name == "august" and not capital
-    # "Jan" and "Mar" are names of people and firms as well.
-    return not capital or not (listed or piece.step is not None) or name in ("mar", "jun", "jul", "apr")
-
-
-def doubt_day(piece: Piece, place: Place) -> bool:
-    return piece.year is None and place.follows(COUNTED) and "ordinal" not in place.found
-
-
-def doubt_weekday(_: Piece, place: Place) -> bool:
-    name = place.found["weekday"]
-    if name in words.WEEKDAYS:
-        return False
-    named = name.endswith(".") and place.previous in ("on", "last", "next", "this")
-    return not place.capital or not (named or place.follows(DAY_FOLLOWS))
-
-
-def doubt_year(piece: Piece, place: Place) -> bool:
-    year = piece.year or 0
-    if "year" not in place.found or "named" in place.found:
-        return False
-    if place.previous in BEFORE_A_NUMBER or place.follows(COUNTED):
-        return True
-    return not (1900 <= year <= 2049 or (1000 <= year < 2100 and place.previous in BEFORE_A_YEAR))
-
-
-def doubt_season(piece: Piece, place: Place) -> bool:
-    if piece.word not in ("spring", "fall") or piece.year is not None:
-        return False
-    if piece.step is not None:
-        return piece.told
-    if place.previous == "the":
-        before = re.search(r"(\w+)\s+the\s+$", place.lower[max(0, place.start - 24) : place.start])
-        return not before or before[1] not in BEFORE_A_SEASON or place.follows(OF_A)
-    return place.previous not in BEFORE_A_SEASON
-
-
-def doubt_clock(piece: Piece, place: Place) -> bool:
-    return piece.word == "bare" and place.previous not in BEFORE_A_CLOCK
-
-
-def doubt_part(piece: Piece, place: Place) -> bool:
-    """ "morning" counts only with a neighbour ("Friday morning"), unless it is "in the morning" or "late afternoon"."""
-    said = place.lower[place.start : place.end]
-    alone = said.startswith("the") and place.previous in ("in", "during", "throughout", "through", "by")
-    piece.word = "" if said == "overnight" or said[:3] in ("ear", "lat", "mid") or alone else "bare"
-    return False
-
-
-def doubt_relative(piece: Piece, place: Place) -> bool:
-    """ "Person of the Year" and “This Week” in quotation marks are names."""
-    said = place.text[place.start : place.end]
-    if piece.open:
-        return not said.isupper() and said[-1:].islower() and bool(re.search(r"\s[A-Z]\w*$", said))
-    quoted = place.text[place.start - 1 : place.start] in QUOTES and place.text[place.end : place.end + 2].lstrip(",.")[:1] in QUOTES
-    return quoted and said.istitle()
-
-
-def doubt_future(_: Piece, place: Place) -> bool:
-    return place.lower.endswith("soon", place.start, place.end) and place.lower.startswith(" as ", place.end)
-
-
-def doubt_set(_: Piece, place: Place) -> bool:
-    """A "daily paper" is no time; "annually" is always one."""
-    return place.found.get("frequency", "annually") != "annually" and not place.follows(ADVERB)
-
-
-def doubt_duration(piece: Piece, place: Place) -> bool:
-    number = place.found.get("number", "")
-    counted = bool(number) or "vague" in place.found
-    if piece.unit == "second":
-        return not counted or number in ("a", "the")
-    if piece.unit == "quarter":
-        return "which" not in place.found and (not counted or number in ("a", "three", "half a") or place.follows(OF_A))
-    if piece.unit in ("night", "weekend") and not counted:
-        return True
-    return piece.unit in ("minute", "hour") and not counted and place.previous not in ("within", "in", "for", "after", "of")
-
-
-DOUBTS: dict[str, Callable[[Piece, Place], bool]] = {
-    "month": doubt_month, "day": doubt_day, "weekday": doubt_weekday, "year": doubt_year, "season": doubt_season,
-    "clock": doubt_clock, "part": doubt_part, "relative": doubt_relative, "future": doubt_future, "set": doubt_set, "duration": doubt_duration,
-}  # fmt: skip
-
-
-# --- Finding --------------------------------------------------------------------------------------------------------------
-def lowered(text: str) -> str:
-    """The text in lower case and of the same length: a letter whose small form is longer stays."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-
-
-def find_pieces(text: str, lower: str, latest: int) -> Iterator[Piece]:
-    """The pieces of a text in its order, none overlapping another."""
-    search, position = patterns.anywhere().search, 0
-    while match := search(lower, position):
-        piece = best_piece(text, lower, match.start(), latest)
-        position = piece.end if piece else match.start() + 1
-        if piece and piece.kind != "nothing":
-            yield piece
-
-
-def best_piece(text: str, lower: str, start: int, latest: int) -> Piece | None:
-    """The longest piece that begins here and is hardly anything else; the earlier rule among equals."""
-    matches = [(match, kind) for kind, pattern in patterns.compiled() if (match := pattern.match(lower, start))]
-    for match, kind in sorted(matches, key=lambda pair: -pair[0].end()):
-        found = {name: value for name, value in match.groupdict().items() if value is not None}
-        piece = read(kind, found, start, match.end(), latest)
-        doubt = DOUBTS.get(piece.kind) if piece else None
-        if piece and not (doubt and doubt(piece, Place(text, lower, start, match.end(), found))):
-            return piece
-    return None
-
-
-# --- Joining --------------------------------------------------------------------------------------------------------------
-Build = Callable[[Piece, Piece], Piece | None]
-
-
-class Join(NamedTuple):
-    """Neighbours that make one piece: their kinds, what may stand between them, and how the piece is made."""
-
-    left: str
-    between: re.Pattern[str]
-    right: str
-    build: Build
-
-
-SP, DASH = patterns.SP, patterns.DASH
-BLANK = re.compile(SP)
-BLANK_OR_HYPHEN = re.compile(patterns.JOINT)
-COMMA = re.compile(f",?{SP}")
-OF = re.compile(f"{SP}(?:of|in){SP}")
-OF_OR_COMMA = re.compile(f"(?:{SP}(?:of|in){SP}|,?{SP}|{DASH})")
-OWN = re.compile(f"{patterns.APOSTROPHE}s?{SP}|{SP}")
-IN_THE = re.compile(f"{SP}(?:in{SP}|at{SP})?")
-
-
-def names_a_day(piece: Piece) -> bool:
-    return piece.last is None and not piece.clock and (piece.kind != "relative" or piece.unit == "day")
-
-
-def names_a_year(piece: Piece) -> bool:
-    return piece.kind == "year" or (piece.kind == "relative" and piece.unit == "year" and not piece.told)
-
-
-def with_part(day: Piece, part: Piece) -> Piece | None:
-    return replace(day, part=part.part) if names_a_day(day) and not day.part else None
-
-
-def with_clock(day: Piece, clock: Piece) -> Piece | None:
-    return replace(day, clock=clock.clock, part=clock.part) if names_a_day(day) and clock.word != "bare" else None
-
-
-def with_year(piece: Piece, year: Piece) -> Piece | None:
-    if not names_a_year(year) or piece.year is not None or piece.year_step is not None or piece.last is not None:
-        return None
-    return replace(piece, year=year.year, year_step=year.step, fiscal=piece.fiscal or year.fiscal)
-
-
-def with_said_year(piece: Piece, year: Piece) -> Piece | None:
-    """A month takes "of last year" but not "the year": "in May the year began"."""
-    return None if year.open else with_year(piece, year)
-
-
-def with_edge(_: Piece, right: Piece) -> Piece | None:
-    return None if right.part or right.clock else right
-
-
-def with_about(about: Piece, length: Piece) -> Piece | None:
-    """ "nearly two years", but "over" the past two years is a preposition."""
-    return None if about.word in ("over", "under", "around", "about", "some") and length.step is not None and length.kind == "duration" else length
-
-
-def with_weekday(weekday: Piece, day: Piece) -> Piece | None:
-    return replace(day, weekday=weekday.weekday) if not weekday.part and day.last is None else None
-
-
-def weekday_of_week(weekday: Piece, week: Piece) -> Piece | None:
-    return replace(week, kind="weekday_of_week", weekday=weekday.weekday) if week.unit == "week" else None
-
-
-def nth_within(nth: Piece, within: Piece) -> Piece | None:
-    """ "the first Monday of May": the piece names the month, and which day or week in it."""
-    if within.kind == "relative" and within.unit not in ("month", "year"):
-        return None
-    return replace(within, kind="nth_of_" + within.kind, number=nth.number, weekday=nth.weekday, word=nth.unit)
-
-
-def week_of_day(_: Piece, day: Piece) -> Piece | None:
-    return replace(day, unit="week") if day.last is None else None
-
-
-def beside_day(beside: Piece, day: Piece) -> Piece | None:
-    return replace(day, number=beside.step) if names_a_day(day) and not day.part else None
-
-
-def quarter_a_year_ago(_: Piece, ago: Piece) -> Piece | None:
-    return replace(ago, kind="year_before", number=None) if (ago.number, ago.unit) == (1, "year") else None
-
-
-def flip(build: Build) -> Build:
-    return lambda left, right: build(right, left)
-
-
-PERIODS = ("month", "year", "decade", "century", "quarter", "half", "season", "relative", "year_range", "this_quarter")
-DAYS = ("day", "weekday", "holiday", "relative")
-YEARS = ("year", "relative")
-
-
-def joins(left: Iterable[str], between: re.Pattern[str], right: Iterable[str], build: Build) -> list[Join]:
-    return [Join(one, between, other, build) for one in left for other in right]
-
-
-@cache
-def join_table() -> dict[tuple[str, str], list[Join]]:
-    """All joins by the kinds of their two pieces."""
-    table: dict[tuple[str, str], list[Join]] = {}
-    for join in (
-        *joins(["weekday"], COMMA, ["day"], with_weekday),  # "Friday, Oct. 23"
-        *joins(["weekday"], BLANK, ["relative"], weekday_of_week),  # "Monday next week"
-        *joins(["beside"], BLANK, DAYS, beside_day),  # "the day before last Tuesday"
-        *joins(["week_of"], BLANK, ["day"], week_of_day),  # "the week of March 6"
-        *joins(["nth"], OF, ["month", "year", "relative"], nth_within),  # "the last week of March"
-        *joins(["clock"], IN_THE, ["part"], lambda clock, part: replace(clock, part=part.part, word="")),  # "nine in the morning"
-        *joins(DAYS, BLANK, ["part"], with_part),  # "Friday night"
-        *joins(["part"], BLANK, DAYS, flip(with_part)),  # "mid-afternoon yesterday"
-        *joins(["part"], OF, DAYS, flip(with_part)),  # "the morning of 5 May"
-        *joins(["clock"], COMMA, DAYS, flip(with_clock)),  # "5 p.m. EST, Nov. 6"
-        *joins(DAYS, COMMA, ["clock"], with_clock),  # "Friday, 10 a.m."
-        *joins(["quarter", "half"], OF_OR_COMMA, YEARS, with_year),  # "the third quarter of last year"
-        *joins(["quarter", "half"], OF, ["month", "decade", "century"], lambda _, right: right),  # "the last half of the '80s"
-        *joins(["season"], OF_OR_COMMA, YEARS, with_said_year),  # "the summer of last year"
-        *joins(["month", "day"], OF_OR_COMMA, YEARS, with_said_year),  # "May of last year"
-        *joins(YEARS, OWN, ["quarter", "half", "this_quarter"], flip(with_year)),  # "last year's third quarter"
-        *joins(["this_quarter"], COMMA, ["ago"], quarter_a_year_ago),  # "the quarter a year ago"
-        *joins(["edge"], BLANK_OR_HYPHEN, PERIODS, with_edge),  # "the end of 2019", "mid-May"
-        *joins(["about"], BLANK, ["duration", "ago"], with_about),  # "nearly two years"
-    ):
-        table.setdefault((join.left, join.right), []).append(join)
-    return table
-
-
-def joined(pieces: list[Piece], lower: str) -> list[Piece]:
-    """The pieces with neighbours that belong together made one, as often as that is possible."""
-    while True:
-        result: list[Piece] = []
-        for piece in pieces:
-            whole = join_two(result[-1], piece, lower) if result and piece.start - result[-1].end <= 8 else None
-            if whole is None:
-                result.append(piece)
-            else:
-                result[-1] = whole
-        if len(result) == len(pieces):
-            return result
-        pieces = result
-
-
-def join_two(left: Piece, right: Piece, lower: str) -> Piece | None:
-    for join in join_table().get((left.kind, right.kind), ()):
-        if join.between.fullmatch(lower, left.end, right.start):
-            whole = join.build(left, right)
-            if whole is not None:
-                return replace(whole, start=left.start, end=right.end)
-    return None

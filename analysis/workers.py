@@ -14,14 +14,14 @@ from pebble import ProcessExpired, ProcessPool
 
 from analysis.folder import RunError
 
-CHUNK = 8
-# Chunks on their way for each process: enough that none waits, few enough that memory stays flat.
-IN_FLIGHT = 3
+# Items on their way for each process: enough that none waits, few enough that memory stays flat.
+IN_FLIGHT = 4
 A_MINUTE = 60.0
 
 # FAILED: the function raised. SLOW and DIED may pass when the item is tried again.
 FAILED, SLOW, DIED = "failed", "took too long", "process died"
 NOT_STARTED = "the worker processes could not be started"
+LOOK_THERE = "their error output says why. Try with one job"
 
 
 Make = Callable[[], Callable[[Any], Any]]
@@ -54,8 +54,7 @@ def run_each(
         make: makes the function, once in every process; it loads what the function needs. With several jobs it is pickled.
         items: any picklable values, taken as they are needed.
         jobs: number of worker processes; 0 works in this process, where nothing can be stopped.
-        seconds: time that an item may take before its process is killed, by default a minute. Items travel in chunks; those
-            of a chunk that had to be stopped are tried again one by one.
+        seconds: time that an item may take before its process is killed, by default a minute.
 
     Raises:
         WorkersError: no worker process could be started, or the function not be made there.
@@ -86,73 +85,44 @@ def _outcome(function: Callable[[Any], Any], item: Any) -> Outcome:
 
 
 def _run_in_pool(make: Make, items: Iterable[Any], jobs: int, seconds: Callable[[Any], float]) -> Iterator[Outcome]:
-    chunks = _chunks(iter(items))
-    with _Pool(make, jobs, seconds) as pool:
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise WorkersError(
+            'worker processes import the script that starts them; put its calls under: if __name__ == "__main__":'
+        )
+    context, waiting = multiprocessing.get_context("spawn"), iter(items)
+    pool = ProcessPool(max_workers=jobs, initializer=_prepare, initargs=(make,), context=context)
+    running: dict[Future, Any] = {}
+    try:
         while True:
-            while len(pool.running) < jobs * IN_FLIGHT and (chunk := next(chunks, None)):
-                pool.start(chunk)
-            if not pool.running:
+            for item in islice(waiting, jobs * IN_FLIGHT - len(running)):
+                running[_start(pool, item, seconds(item))] = item
+            if not running:
                 return
-            for chunk, future in pool.finished():
-                failure, error = _stopped(future)
-                if failure is None:
-                    yield from (Outcome(item, *rest) for item, rest in zip(chunk, future.result(), strict=True))
-                elif len(chunk) == 1:
-                    yield Outcome(chunk[0], failure=failure, error=error)
-                else:
-                    for item in chunk:
-                        pool.start([item])
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                yield _result(running.pop(future), future)
+    finally:
+        pool.stop()
+        pool.join()
 
 
-class _Pool:
-    """Worker processes and the chunks that are on their way through them; they end with the block."""
-
-    def __init__(self, make: Make, jobs: int, seconds: Callable[[Any], float]) -> None:
-        if getattr(multiprocessing.current_process(), "_inheriting", False):
-            raise WorkersError(
-                'worker processes import the script that starts them; put its calls under: if __name__ == "__main__":'
-            )
-        self.running: dict[Future, list[Any]] = {}
-        self._seconds = seconds
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPool(max_workers=jobs, initializer=_prepare, initargs=(make,), context=context)
-
-    def __enter__(self) -> _Pool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.stop()
-        self._pool.join()
-
-    def start(self, chunk: list[Any]) -> None:
-        try:
-            future = self._pool.schedule(_work_on, args=(chunk,), timeout=sum(map(self._seconds, chunk)))
-        except RuntimeError as error:  # the pool has noticed that its processes do not start
-            raise WorkersError(f"{NOT_STARTED}; their error output says why. Try with one job") from error
-        self.running[future] = chunk
-
-    def finished(self) -> list[tuple[list[Any], Future]]:
-        """Wait until some chunks are through; they are no longer running."""
-        return [(self.running.pop(future), future) for future in wait(self.running, return_when=FIRST_COMPLETED).done]
+def _start(pool: ProcessPool, item: Any, seconds: float) -> Future:
+    try:
+        return pool.schedule(_work_on, args=(item,), timeout=seconds)
+    except RuntimeError as error:  # the pool has noticed that its processes do not start
+        raise WorkersError(f"{NOT_STARTED}; {LOOK_THERE}") from error
 
 
-def _stopped(future: Future) -> tuple[str | None, str | None]:
-    """Why a chunk has no result, and the name of the exception's class; a pair of None where it has one."""
+def _result(item: Any, future: Future) -> Outcome:
     error = future.exception()
+    if error is None:
+        return Outcome(item, *future.result())
     if isinstance(error, TimeoutError):
-        return SLOW, "TimeoutError"
+        return Outcome(item, failure=SLOW, error="TimeoutError")
     if isinstance(error, ProcessExpired):
-        return DIED, "ProcessExpired"
+        return Outcome(item, failure=DIED, error="ProcessExpired")
     if isinstance(error, BrokenProcessPool):
-        raise WorkersError(f"{NOT_STARTED}; their error output says why. Try with one job") from error
-    if isinstance(error, _NotMadeError):
-        raise WorkersError(f"{NOT_STARTED}: {error}")
-    return None, None
-
-
-def _chunks(items: Iterator[Any]) -> Iterator[list[Any]]:
-    while chunk := list(islice(items, CHUNK)):
-        yield chunk
+        raise WorkersError(f"{NOT_STARTED}; {LOOK_THERE}") from error
+    raise WorkersError(f"{NOT_STARTED}: {error}")
 
 
 # ------------------------------------------------------------------ inside a worker process
@@ -163,7 +133,7 @@ class _NotMadeError(Exception):
 
 
 class _Worker:
-    """What a worker process keeps between chunks."""
+    """What a worker process keeps between items."""
 
     function: Callable[[Any], Any] | None = None
     problem: str = ""
@@ -172,12 +142,12 @@ class _Worker:
 def _prepare(make: Make) -> None:
     try:
         _Worker.function = staticmethod(make())  # type: ignore[assignment]
-    except Exception as error:  # noqa: BLE001 - told to the process that waits, with the first chunk
+    except Exception as error:  # noqa: BLE001 - told to the process that waits, with its first item
         _Worker.problem = f"{type(error).__name__}: {error}"
 
 
-def _work_on(chunk: list[Any]) -> list[tuple[Any, str | None, str | None]]:
-    """Value, failure and error of every item. The items themselves need not travel back."""
+def _work_on(item: Any) -> tuple[Any, str | None, str | None]:
+    """Value, failure and error of an item. The item itself need not travel back."""
     if _Worker.function is None:
         raise _NotMadeError(_Worker.problem)
-    return [_outcome(_Worker.function, item)[1:] for item in chunk]
+    return _outcome(_Worker.function, item)[1:]

@@ -15,24 +15,44 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 from analysis.cache import pack
 
 LANGUAGES = {"fr": "Le ministre"}
 
 
-def iter_articles(path: str, *, metadata: dict | None = None, **_: object) -> Iterator[tuple[str, dict]]:
+class ArticleRow(NamedTuple):
+    """An article."""
+
+    row: dict
+
+
+class ProblemRow(NamedTuple):
+    """A problem."""
+
+    row: dict
+
+
+class MetadataError(ValueError):
+    """A row of the metadata file cannot be used."""
+
+
+class ReadError(ValueError):
+    """An option is wrong."""
+
+
+def iter_articles(path: str, *, metadata: dict, **_: object) -> Iterator[ArticleRow | ProblemRow]:
     """Articles in the reverse order of their names, so that nobody relies on it; files that hold no text are problems."""
     for file in sorted(Path(path).rglob("*.txt"), reverse=True):
         name, raw = file.relative_to(path).as_posix(), file.read_bytes()
         text = raw.decode("utf-8", "replace")
         if not text.strip():
-            yield "problems", {"article_id": None, "path": name, "stage": "read", "reason": "empty file", "detail": None}
+            yield ProblemRow({"article_id": None, "path": name, "stage": "read", "reason": "empty file", "detail": None})
             continue
         article_id = name.removesuffix(".txt")
-        published = (metadata or {}).get(article_id)
-        yield (
-            "articles",
+        published = metadata.get(article_id)
+        yield ArticleRow(
             {
                 "article_id": article_id,
                 "path": name,
@@ -47,14 +67,21 @@ def iter_articles(path: str, *, metadata: dict | None = None, **_: object) -> It
                 "zones": [{"start": 0, "end": len(text), "kind": "body"}],
                 "n_words": len(text.split()),
                 "title": None,
-            },
+            }
         )
 
 
 def read_metadata(path: Path) -> dict[str, date]:
     """Days of publication by article."""
     rows = [line.split(",") for line in Path(path).read_text(encoding="utf-8").splitlines()]
+    if [] in rows or [""] in rows:
+        raise MetadataError("metadata.csv, line 1: nothing in it")
     return {article_id: date.fromisoformat(day) for article_id, day in rows}
+
+
+def absent_metadata(metadata: dict, article_ids: list[str]) -> list[str]:
+    """Rows of the metadata without an article."""
+    return sorted(set(metadata) - set(article_ids))
 
 
 class ActorsError(ValueError):
@@ -105,7 +132,8 @@ def _statements(article: dict, authority: str | None) -> Iterator[dict]:
 def modules() -> dict[str, ModuleType]:
     """The modules that the stand-ins replace."""
     read, names = ModuleType("analysis.read"), ModuleType("analysis.names")
-    read.iter_articles, read.read_metadata = iter_articles, read_metadata  # type: ignore[attr-defined]
+    for item in ArticleRow, ProblemRow, MetadataError, ReadError, iter_articles, read_metadata, absent_metadata:
+        setattr(read, item.__name__, item)
     names.read_actors, names.ActorsError = read_actors, ActorsError  # type: ignore[attr-defined]
     return {"analysis.read": read, "analysis.names": names}
 

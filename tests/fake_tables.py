@@ -1,9 +1,10 @@
-"""Tables like those that extraction writes, built from sentences of our own, so that counting and showing can be tested alone."""
+"""Tables like those that extraction writes, from sentences of our own: counting and showing can be tested alone."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
+from typing import Any
 
 from analysis.schema import Tables, check_table, table
 
@@ -40,17 +41,20 @@ class _Article:
     """Text that grows sentence by sentence, with the statements in it."""
 
     def __init__(self, article_id: str, title: str) -> None:
-        self.article_id, self.text, self.rows = article_id, title + "\n\n", []
+        self.article_id, self.text = article_id, title + "\n\n"
+        self.rows: list[dict[str, Any]] = []
 
     def add(self, text: str) -> list[int]:
         start = len(self.text)
         self.text += text
         return [start, len(self.text)]
 
-    def statement(self, pieces: dict[str, list[list[int]]], **values: object) -> dict:
+    def statement(self, pieces: dict[str, list[list[int]]], **values: object) -> dict[str, Any]:
         spans = sorted(span for group in pieces.values() for span in group)
-        row = {f"{role}_spans": pieces.get(role, []) for role in ("source", "cue", "content")}
-        row |= {role: " ... ".join(self.text[a:b] for a, b in pieces.get(role, [])) or None for role in ("source", "cue", "content")}
+        row: dict[str, Any] = {f"{role}_spans": pieces.get(role, []) for role in ("source", "cue", "content")}
+        row |= {
+            role: " ... ".join(self.text[a:b] for a, b in pieces.get(role, [])) or None for role in ("source", "cue", "content")
+        }
         key = hashlib.sha256(repr(spans).encode()).hexdigest()[:8]
         row |= {"statement_id": f"{self.article_id}-s{key}", "article_id": self.article_id, "zone": "body", "negated": False}
         row |= {"start": spans[0][0], "end": spans[-1][1], "review": "none", "speaker_basis": "named", "date_basis": "none"}
@@ -59,7 +63,7 @@ class _Article:
         return row
 
 
-def _sentence(article: _Article, n: int, day: date | None) -> None:
+def _sentence(article: _Article, n: int, day: date | None, filler: int) -> None:
     """One sentence with one statement: direct, split, mixed or indirect in turn; every seventh holds another statement."""
     name, kind, country, mention = SPEAKERS[(n * n + n // 3) % len(SPEAKERS)]
     cue, act = CUES[(n * 5 + n // 7) % len(CUES)]
@@ -69,10 +73,10 @@ def _sentence(article: _Article, n: int, day: date | None) -> None:
     values["speaker_basis"] = "named" if name else "none"
     if day is not None:
         whole_month = n % 11 == 5
-        last = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-        start, end = (day.replace(day=1), last) if whole_month else (day, day)
+        month_end = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        begin, end = (day.replace(day=1), month_end) if whole_month else (day, day)
         basis = "resolved" if n % 2 else "article"
-        values |= {"date_start": start, "date_end": end, "date_basis": basis, "date_text": "on Monday" if n % 2 else None}
+        values |= {"date_start": begin, "date_end": end, "date_basis": basis, "date_text": "on Monday" if n % 2 else None}
     if form == 0:
         said = article.add(f"“{content[0].upper()}{content[1:]},”")
         article.add(" ")
@@ -104,7 +108,9 @@ def _sentence(article: _Article, n: int, day: date | None) -> None:
             article.add(" ")
             inner = article.add(f"that {content}")
         else:
-            article.add(f"that {content}" if form == 2 else f"that “{' '.join(content.split()[:3])}” {' '.join(content.split()[3:])}")
+            article.add(
+                f"that {content}" if form == 2 else f"that “{' '.join(content.split()[:3])}” {' '.join(content.split()[3:])}"
+            )
         said = [start, len(article.text)]
         row = article.statement(
             {"source": [who], "cue": [verb], "content": [said]}, quote_type="indirect" if form == 2 else "mixed", **values
@@ -115,18 +121,21 @@ def _sentence(article: _Article, n: int, day: date | None) -> None:
             article.statement(pieces, quote_type="indirect", parent_id=row["statement_id"], **nested)
     article.add(". ")
     if n % 3 == 2:
-        article.add("Nobody else in the harbour would comment.\n\n")
+        article.add("Nobody else in the harbour would comment. " * (1 + filler) + "\n\n")
 
 
-def fake_tables(n_articles: int = 3, per_article: int = 11) -> Tables:
-    """Tables of `n_articles` articles with about `per_article` statements each; every third article is undated."""
+def fake_tables(n_articles: int = 3, per_article: int = 11, *, filler: int = 0) -> Tables:
+    """Tables of `n_articles` articles with about `per_article` statements each; every third article is undated.
+
+    `filler` more sentences without a statement follow every third one.
+    """
     articles, statements = [], []
     for i in range(n_articles):
         day = None if i % 3 == 1 else date(2012, 1, 2) + timedelta(days=(i * 37) % 4000)
         by_researcher = i % 3 == 2
         article = _Article(f"port/{i:04d}", f"Harbour report number {i}")
         for n in range(per_article):
-            _sentence(article, i * per_article + n, day)
+            _sentence(article, i * per_article + n, day, filler)
         basis = "none" if day is None else "researcher" if by_researcher else "text"
         articles.append(
             {
@@ -148,7 +157,9 @@ def fake_tables(n_articles: int = 3, per_article: int = 11) -> Tables:
             }
         )
         statements += article.rows
-    problems = [{"path": "port/blank.txt", "stage": "read", "reason": "empty file", "detail": "the file holds no text; delete it"}]
+    problems = [
+        {"path": "port/blank.txt", "stage": "read", "reason": "empty file", "detail": "the file holds no text; delete it"}
+    ]
     tables = Tables(table("articles", articles), table("statements", statements), problems=table("problems", problems))
     check_table(tables.articles, "articles")
     check_table(tables.statements, "statements", articles=tables.articles if statements else None)

@@ -203,6 +203,23 @@ def nested_article(frames: list, sentences: list, rng: random.Random, *, lines: 
     return {"id": "nested", "text": text, "attributions": attributions, "complete": False}
 
 
+def own_articles(passages: list[dict[str, Any]], rng: random.Random, *, size: int = 5) -> list[dict[str, Any]]:
+    """Own passages, shuffled and put together into articles of some lines each; nothing in them is left unmarked."""
+    order = list(passages)
+    rng.shuffle(order)
+    articles = []
+    for first in range(0, len(order), size):
+        text, attributions = "", []
+        for passage in order[first : first + size]:
+            for attribution in passage["attributions"]:
+                attributions.append(
+                    {role: [[a + len(text), b + len(text)] for a, b in attribution[role]] for role in ("source", "cue", "content")}
+                )
+            text += passage["text"] + "\n"
+        articles.append({"id": "own", "text": text, "attributions": attributions, "complete": True})
+    return articles
+
+
 def shuffled_batches(examples: list[Example], size: int, seed: int) -> list[list[Example]]:
     """Batches of examples of like length, in random order: little padding, yet another order every epoch."""
     rng = random.Random(seed)

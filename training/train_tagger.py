@@ -24,11 +24,13 @@ from training.attributions import (
     examples_of,
     frames_and_sentences,
     nested_article,
+    own_articles,
     read_jsonl,
     read_parses,
     restyle_quotes,
     shuffled_batches,
 )
+from training.nested import read_examples
 from training.network import Network, loss_of
 
 
@@ -107,6 +109,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--held-out", type=int, default=60, help="train articles kept for calibration")
     parser.add_argument("--nested", type=int, default=120, help="made-up articles of nested statements an epoch")
+    parser.add_argument("--own", type=int, default=2, help="how often an epoch shows the own passages beside this file")
+    parser.add_argument("--start", type=Path, help="network.pt to go on from")
     parser.add_argument("--articles", type=int, help="use only so many articles, for a quick look")
     args = parser.parse_args()
     random.seed(args.seed)
@@ -122,7 +126,12 @@ def main():
     dev = list(read_jsonl(args.data / "dev.jsonl.gz"))[: args.articles]
     frames, sentences = frames_and_sentences(train)
     print(f"{len(train)} articles, {len(frames)} frames and {len(sentences)} sentences to nest", flush=True)
+    here = Path(__file__).parent
+    passages = [p for name in ("nested.yaml", "statements.yaml") if (here / name).exists() for p in read_examples(here / name)]
+    print(f"{len(passages)} own passages", flush=True)
     network = Network(args.encoder, layers=args.layers)
+    if args.start:
+        network.load_state_dict(torch.load(args.start, weights_only=True))
     encoder = list(network.encoder.parameters())
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
     optimizer = torch.optim.AdamW([{"params": encoder, "lr": args.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, fused=True)
@@ -133,6 +142,10 @@ def main():
         for article in train:
             text = restyle_quotes(article["text"], rng) if rng.random() < 0.5 else article["text"]
             examples += examples_of({**article, "text": text}, tokenizer, parse=parses.get(article["id"]))
+        for _ in range(args.own):
+            for article in own_articles(passages, rng):
+                text = restyle_quotes(article["text"], rng) if rng.random() < 0.3 else article["text"]
+                examples += examples_of({**article, "text": text}, tokenizer)
         for _ in range(args.nested if frames and sentences else 0):
             examples += examples_of(nested_article(frames, sentences, rng), tokenizer)
         batches = shuffled_batches(examples, args.batch, args.seed * 1000 + epoch)

@@ -5,6 +5,7 @@
   const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
   const order = new Intl.Collator("en", {numeric: true, sensitivity: "base"});
   const fold = (s) => (/^[\x00-\x7f]*$/.test(s) ? s : s.normalize("NFD").replace(/\p{M}/gu, "").replace(/\u0131/g, "i")).toLowerCase();
+  let controls = document.querySelectorAll("[id^='attest-']").length;
   const number = (n) => n.toLocaleString("en-GB");
 
   // Only text nodes are made from data, never HTML.
@@ -41,14 +42,19 @@
     }
     // Offsets count code points, as in the tables; JavaScript counts UTF-16 units.
     at(article, offset) {
-      const text = this.articles[article].text;
-      if (!/[\ud800-\udbff]/.test(text)) return offset;
-      if (!this.starts[article]) {
-        const starts = [0];
-        for (const letter of text) starts.push(starts[starts.length - 1] + letter.length);
-        this.starts[article] = starts;
+      if (this.starts[article] === undefined) {
+        const text = this.articles[article].text, starts = [0];
+        const beyond = /[\ud800-\udbff]/.test(text);
+        if (beyond) for (const letter of text) starts.push(starts[starts.length - 1] + letter.length);
+        this.starts[article] = beyond ? starts : null;
       }
-      return this.starts[article][offset];
+      return this.starts[article] ? this.starts[article][offset] : offset;
+    }
+    // The sentences that hold the words of a row, on one line.
+    sentences(row) {
+      if (!this.roles.length) return "";
+      const article = this.get("article", row), [, , ...sides] = this.get("sentences", row);
+      return this.articles[article].text.slice(this.at(article, sides[0]), this.at(article, sides[sides.length - 1])).replace(/\n+/g, " ");
     }
     // The passages of a row: [text, role or ""] pieces; the sentences that hold its words, or with their neighbours.
     pieces(row, wide) {
@@ -104,19 +110,24 @@
       // What is searched, row by row; done in small parts while the reader looks at the page.
       this.searched = this.searched || [];
       const end = pause ? Math.min(this.searched.length + pause, this.data.n) : this.data.n;
-      const keys = [...new Set([...this.data.view.flatMap((c) => [c.main, ...(c.sub || [])]), ...this.data.details.map((d) => d.key)])];
+      const shown = [...this.data.view.flatMap((c) => [c.main, ...(c.sub || [])]), ...this.data.details.map((d) => d.key)];
+      const keys = [...new Set(shown)].filter((key) => key !== "words");
       for (let row = this.searched.length; row < end; row++) {
-        const parts = keys.filter((k) => k !== "words").map((k) => this.data.text(k, row));
-        for (const [text] of this.data.roles.length ? this.data.pieces(row, false) : []) parts.push(text);
-        this.searched.push(fold(parts.join(" ").replace(/\s+/g, " ")));
+        let text = this.data.sentences(row);
+        for (const key of keys) text += " " + this.data.text(key, row);
+        this.searched.push(fold(text));
       }
       if (end < this.data.n) setTimeout(() => this.index(pause), 5);
     }
     makeTools() {
       const tools = this.section.querySelector(".tools");
+      const labelled = (label, control, kind) => {
+        control.id = "attest-" + ++controls;
+        tools.append(element("span", {class: kind}, element("label", {for: control.id}, label), control));
+      };
       this.search = element("input", {type: "search", autocomplete: "off", spellcheck: "false"});
       this.search.addEventListener("input", () => this.filter());
-      tools.append(element("label", {class: "wide"}, "Search ", this.search));
+      labelled("Search " + this.data.name, this.search, "wide");
       this.choices = [];
       for (const column of this.data.view) {
         if (!column.filter) continue;
@@ -135,7 +146,7 @@
         });
         select.addEventListener("input", () => this.filter());
         this.choices.push([column.filter, values, select]);
-        tools.append(element("label", {}, column.label + " ", select));
+        labelled(column.label, select, "");
       }
       this.status = element("p", {class: "status", role: "status"});
       this.save = element("button", {type: "button"});
@@ -195,7 +206,7 @@
       const now = this.found.slice(0, this.limit), all = this.found.length;
       this.body.replaceChildren(...now.map((row) => this.row(row)));
       const some = all > now.length ? `; the first ${number(now.length)} are shown` : "";
-      const what = this.data.what;
+      const what = this.data.name;
       this.status.textContent = all === this.data.n ? `${number(all)} ${what}${some}` : `${number(all)} of ${number(this.data.n)} ${what}${some}`;
       this.saveFound.hidden = all === this.data.n || !all;
       this.saveFound.textContent = `Save these ${number(all)} as CSV`;
@@ -277,7 +288,7 @@
     section.setAttribute("data-live", "");
     new Table(section);
   }
-  addEventListener("beforeprint", () => document.querySelectorAll("details:not([open])").forEach((d) => {
+  if (scope === document) addEventListener("beforeprint", () => document.querySelectorAll("details:not([open])").forEach((d) => {
     d.open = true;
     addEventListener("afterprint", () => { d.open = false; }, {once: true});
   }));
