@@ -15,18 +15,25 @@ CLAUSE_START = re.compile(
     r"\W*(?:that|if|whether|how|why|what|who|which|when|where|there|it|this|these|those|he|she|they|we|i|you)\b", re.IGNORECASE
 )
 FINITE = re.compile(
-    r"\b(?:is|are|was|were|will|would|has|have|had|can|could|may|might|must|should|do|does|did|[^\W\d_]+n['’]t)\b", re.IGNORECASE
+    r"\b(?:is|are|was|were|will|would|has|have|had|can|could|may|might|must|should|do|does|did|[^\W\d_]+n['’]t)\b",
+    re.IGNORECASE,
 )
 # A noun as a cue ("his decision", "criticism of", "the claim that") tells of an attitude or a deed, not of an utterance.
-NOUN_LEAD = re.compile(r"(?:^|\s)(?:the|a|an|his|her|its|their|my|our|your|this|that|any|some|no)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+NOUN_LEAD = re.compile(
+    r"(?:^|\s)(?:the|a|an|his|her|its|their|my|our|your|this|that|any|some|no)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+)
 POSSESSIVE = re.compile(r"(?:['’]s|s['’]|\bhis|\bher|\bits|\btheir|\bmy|\bour|\byour|\bthe|\ba|\ban)\s+$", re.IGNORECASE)
-AUXILIARY = frozenset("is are was were be been being am has have had do does did will would can could may might must should to".split())
+AUXILIARY = frozenset(
+    "is are was were be been being am has have had do does did will would can could may might must should to".split()
+)
 ANSWERING = re.compile(
-    r"^\W*(?:in (?:response|reply|answer)\b|(?:when |if |while )?(?:he|she|they)?\s?(?:was |were |is )?asked\b|responding to|replying to|pressed on)",
+    r"^\W*(?:in (?:response|reply|answer)\b|(?:when |if |while )?(?:he|she|they)?\s?(?:was |were |is )?asked\b"
+    r"|responding to|replying to|pressed on)",
     re.IGNORECASE,
 )
 PENALTY = re.compile(
-    r"\b(?:will|would|could|must|shall) (?:\w+ )?(?:face|suffer|pay|lose|forfeit|regret|bear|be (?:punished|sanctioned|expelled|held))\b"
+    r"\b(?:will|would|could|must|shall) (?:\w+ )?"
+    r"(?:face|suffer|pay|lose|forfeit|regret|bear|be (?:punished|sanctioned|expelled|held))\b"
     r"|\bconsequences?\b|\bretaliat",
     re.IGNORECASE,
 )
@@ -67,7 +74,11 @@ def inflections(verb: str) -> list[str]:
     elif head.endswith("e"):
         forms = [head, head + "s", head + "d", (head if head.endswith("ee") else head[:-1]) + "ing"]
     else:
-        doubled = head + head[-1] if re.fullmatch(r"[^aeiou]*[aeiou][bdgklmnprt]", head) or head in ("admit", "permit", "rebut", "regret", "refer") else head
+        doubled = (
+            head + head[-1]
+            if re.fullmatch(r"[^aeiou]*[aeiou][bdgklmnprt]", head) or head in ("admit", "permit", "rebut", "regret", "refer")
+            else head
+        )
         sibilant = head.endswith(("s", "sh", "ch", "x", "z"))
         forms = [head, head + ("es" if sibilant else "s"), doubled + "ed", doubled + "ing"]
     return [form + rest for form in forms]
@@ -115,7 +126,10 @@ def read_cues(path: Path | str) -> CueWords:
         for number, row in enumerate(csv.DictReader(lines), start=2):
             cue, act, otherwise = (row.get(key) or "" for key in ("cue", "act", "otherwise"))
             if not cue or act not in ACTS or (otherwise and otherwise not in ACTS):
-                raise CueError(f"{path}, line {number}: cue {cue!r}, act {act!r}, otherwise {otherwise!r}; an act is one of {', '.join(ACTS)}")
+                raise CueError(
+                    f"{path}, line {number}: cue {cue!r}, act {act!r}, otherwise {otherwise!r}; "
+                    f"an act is one of {', '.join(ACTS)}"
+                )
             forms = [cue, *row["forms"].split("|")] if row["forms"] else inflections(cue)
             cues += [(tuple(form.split()), Cue(cue, act, otherwise or act)) for form in dict.fromkeys(forms)]
     return CueWords(cues)
@@ -130,7 +144,17 @@ def is_clause(content: str, *, quoted: bool) -> bool:
     return quoted or bool(CLAUSE_START.match(content)) or bool(FINITE.search(content[:120]))
 
 
-def act_of(cue: str, content: str, cues: CueWords, *, quoted: bool = False, direct: bool = False, before: str = "", lead: str = "", after: bool = True) -> Act:
+def act_of(
+    cue: str,
+    content: str,
+    cues: CueWords,
+    *,
+    quoted: bool = False,
+    direct: bool = False,
+    before: str = "",
+    lead: str = "",
+    after: bool = True,
+) -> Act:
     """The speech act of a cue.
 
     Args:
@@ -144,7 +168,7 @@ def act_of(cue: str, content: str, cues: CueWords, *, quoted: bool = False, dire
         after: whether the content follows the cue.
 
     Returns:
-        The act; "other" for words that the list does not know, unless a direct quotation goes with them, which makes them "say".
+        The act; "other" for words that the list does not know, "say" if a direct quotation goes with them.
 
     Does not know the grammar of the sentence, only its words.
     """

@@ -1,8 +1,8 @@
 """Time expressions in a text, and the days they mean as seen from a reference date.
 
 `find_dates` is for people and gives a table; `time_expressions` is the same as a list, without pandas, for the pipeline.
-The steps: time_patterns.py says what pieces of a time expression look like, time_pieces.py what they say, time_doubts.py
-which of them are no time, time_joins.py joins neighbours, time_meanings.py gives them their days.
+The steps: times/patterns.py says what pieces of a time expression look like, times/pieces.py what they say, times/doubts.py
+which of them are no time, times/joins.py joins neighbours, times/meanings.py gives them their days.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import time_patterns as patterns
-from analysis.time_joins import find_pieces, joined, lowered
-from analysis.time_meanings import MEANINGS, Meaning, Scene, known
-from analysis.time_pieces import Piece
+from analysis.times import patterns
+from analysis.times.joins import find_pieces, joined, lowered
+from analysis.times.meanings import MEANINGS, Meaning, Scene, known
+from analysis.times.pieces import Piece
 
 if TYPE_CHECKING:
     import pandas as pd

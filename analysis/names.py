@@ -22,18 +22,22 @@ DOMINANT = 4  # so many times more mentions make one bearer of a surname the one
 
 # Words that may stand in a title or an apposition before or among its roles.
 IN_TITLES = frozenset(
-    "former ex acting deputy vice assistant associate prime foreign defense defence finance interior first second chief senior top state "
-    "national general press campaign presidential parliamentary party opposition then outgoing incoming late veteran newly elected "
-    "minority majority house senate military army police federal supreme high public communications political economic security trade "
-    "energy health education justice leading longtime long-time veteran retired and of for the de".split()
+    "former ex acting deputy vice assistant associate prime foreign defense defence finance interior first second chief senior "
+    "top state national general press campaign presidential parliamentary party opposition then outgoing incoming late veteran "
+    "newly elected minority majority house senate military army police federal supreme high public communications political "
+    "economic security trade energy health education justice leading longtime long-time retired and of for the de".split()
 )
 NO_TITLE = frozenset(
-    "when but while as and after in on if yet meanwhile however the a an for since because though although at by with from that this "
-    "then so or nor of to before until where which who like unlike even only what why how".split()
+    "when but while as and after in on if yet meanwhile however the a an for since because though although at by with from "
+    "that this then so or nor of to before until where which who like unlike even only what why how".split()
 )
 PARTY_AND_STATE = re.compile(r"\s*\((?:R|D|I|Republican|Democrat|Independent)[-–,\s]")  # as US newspapers mark legislators
-APPOSITION = re.compile(r",\s+((?:the |a |an |its |his |her |their )?[^,.;:()\n“”\"]{3,110}?)(?=,|\.|;|:|\n|$| who\b| which\b|\s[—–-]\s)")
-LEADING = re.compile(r"(?:^|[\s(“\"])((?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[A-Z][\w.’'-]+['’]s?)\s+[^,.;:()\n“”\"]{3,110}),\s+$")
+APPOSITION = re.compile(
+    r",\s+((?:the |a |an |its |his |her |their )?[^,.;:()\n“”\"]{3,110}?)(?=,|\.|;|:|\n|$| who\b| which\b|\s[—–-]\s)"
+)
+LEADING = re.compile(
+    r"(?:^|[\s(“\"])((?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[A-Z][\w.’'-]+['’]s?)\s+[^,.;:()\n“”\"]{3,110}),\s+$"
+)
 
 
 class Role(NamedTuple):
@@ -139,7 +143,7 @@ class Words:
         if singular != low and singular in self.roles:
             role = self.roles[singular]
             return Role("group", "") if role.kind == PERSON else role
-        if low.startswith("ex-") or low.startswith("co-"):
+        if low.startswith(("ex-", "co-")):
             return self.role(low[3:])
         return None
 
@@ -282,7 +286,11 @@ class Cast:
         A state stays a state unless it is the surname of somebody in the article; what an organisation's role stands before
         ("the arms maker X") is an organisation; else the kind that the tagger gave most often.
         """
-        surnames = {fold(self.text[n.start : n.end].split()[-1]) for n in names if n.kind == "PERSON" and " " in self.text[n.start : n.end]}
+        surnames = {
+            fold(self.text[n.start : n.end].split()[-1])
+            for n in names
+            if n.kind == "PERSON" and " " in self.text[n.start : n.end]
+        }
         votes: dict[str, Counter] = {}
         for name in names:
             key = fold(self.text[name.start : name.end])
@@ -338,7 +346,7 @@ class Cast:
 
     def _likelier(self, bearers: list[Actor], name: Name) -> list[Actor]:
         """Of several bearers of a surname the one with the title's gender, else the one who is named far more often."""
-        title, _ = self._title_before(name.start)
+        title = self._title_before(name.start)
         role = self.words.role(title.split()[-1]) if title else None
         if role and role.gender:
             fitting = [b for b in bearers if self._gender_of(b) in ("", role.gender)]
@@ -387,25 +395,23 @@ class Cast:
 
     def _describe(self, name: Name, actor: Actor) -> None:
         """Roles, country and affiliation from the words around one mention."""
-        title, start = self._title_before(name.start)
+        title = self._title_before(name.start)
         if actor.kind != PERSON:
             if actor.country is None:
-                actor.country = self._country_before(name.start) or self.words.places.country_in(self.text[name.start : name.end])
+                actor.country = self._country_before(name.start) or self.words.places.country_in(
+                    self.text[name.start : name.end]
+                )
             return
         after = self.text[name.end : name.end + 130]
         following = APPOSITION.match(after)
         leading = LEADING.search(self.text[max(0, name.start - 130) : name.start])
         if PARTY_AND_STATE.match(after):
             actor.country = actor.country or "USA"
-        for words, offset in (
-            (title, start),
-            (following.group(1) if following else "", name.end + following.start(1) if following else 0),
-            (leading.group(1) if leading else "", name.start - 130 if leading else 0),
-        ):
+        for words in (title, following.group(1) if following else "", leading.group(1) if leading else ""):
             if words:
-                self._take_description(words, offset, actor)
+                self._take_description(words, actor)
 
-    def _take_description(self, words: str, offset: int, actor: Actor) -> None:
+    def _take_description(self, words: str, actor: Actor) -> None:
         head = re.split(r"\s(?:who|that|which|whose|with|during|since|at a|in a)\b", words)[0]
         tokens = head.split()
         roles = [(token, role) for token in tokens[:8] if (role := self.words.role(token)) and role.kind == PERSON]
@@ -426,7 +432,10 @@ class Cast:
         if organisation and not re.match(r"(?:State|the Interior|Defen[sc]e|Foreign)\b", organisation.group(2)):
             return organisation.group(2).strip()
         words = re.sub(r"^(?:the|a|an|its|his|her|their)\s+", "", words, flags=re.IGNORECASE).strip()
-        first = re.match(r"((?:[A-Z][\w.&'’-]*\s+)+)(?:[a-z-]+\s+)*(?:spokes|director|manager|adviser|advisor|aide|analyst|head|chief)", words)
+        first = re.match(
+            r"((?:[A-Z][\w.&'’-]*\s+)+)(?:[a-z-]+\s+)*(?:spokes|director|manager|adviser|advisor|aide|analyst|head|chief)",
+            words,
+        )
         plain = re.sub(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lord|Lady|Dame)\.?(?:\s|$)", "", words).strip()
         return (first.group(1).strip() if first else plain) or None
 
@@ -444,35 +453,34 @@ class Cast:
                             return country
         return None
 
-    def _title_before(self, start: int) -> tuple[str, int]:
-        """The title directly in front of a name and its offset: "Acting US Defense Secretary", "spokesman"; empty if none."""
+    def _title_before(self, start: int) -> str:
+        """The title directly in front of a name: "Acting US Defense Secretary", "spokesman"; empty if there is none."""
         begin = max(0, start - 110)
         before = self.text[begin:start]
         before = before[before.rfind("\n") + 1 :]
         if not before.endswith((" ", "\u00a0")):
-            return "", start
+            return ""
         tokens = list(re.finditer(r"\S+", before))
         kept = len(tokens)
         while kept and len(tokens) - kept < 9:
             word = tokens[kept - 1].group()
             bare = word.strip("“\"‘'(").removesuffix("'s").removesuffix("’s")
-            if word[-1] in ",;:)”!?" or (word.endswith(".") and not self.words.role(word) and not re.fullmatch(r"(?:[A-Z]\.)+|[A-Z][a-z]{1,4}\.", word)):
+            if word[-1] in ",;:)”!?" or (
+                word.endswith(".") and not self.words.role(word) and not re.fullmatch(r"(?:[A-Z]\.)+|[A-Z][a-z]{1,4}\.", word)
+            ):
                 break
             role = self.words.role(bare)
             if not (bare[:1].isupper() or bare.lower() in IN_TITLES or (role and role.kind in (PERSON, ORGANISATION))):
                 break
             kept -= 1
-            if word[0] in "“\"‘(":
+            if word[0] in '“"‘(':
                 break
-        while kept < len(tokens) and (
-            tokens[kept].group().lower() in NO_TITLE
-            or (tokens[kept].group()[0].isupper() and tokens[kept].group().lower() in NO_TITLE)
-        ):
+        while kept < len(tokens) and tokens[kept].group().lower() in NO_TITLE:
             kept += 1
         title = before[tokens[kept].start() :].strip() if kept < len(tokens) else ""
         if not any((role := self.words.role(word)) and role.kind == PERSON for word in title.split()):
-            return "", start
-        return title.lstrip("“\"‘'("), start - (len(before) - tokens[kept].start())
+            return ""
+        return title.lstrip("“\"‘'(")
 
     def _country_before(self, start: int) -> str | None:
         """The state that the words of the same phrase in front of a name tell: "Iran's", "the Russian arms exporter"."""

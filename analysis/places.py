@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 KINDS = ("name", "capital", "people", "seat", "body")
-LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "’": "'", "ß": "ss"})
+LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "’": "'", "ß": "ss"}
+)
 
 
 class Place(NamedTuple):
@@ -116,7 +118,7 @@ def read_places(path: Path | str) -> Places:
         aliases.append((name, code, "name"))
         # Codes of two and three letters are words of English too; those in use by newspapers are in the file.
         aliases += [(other, code, "name") for other in record.get("altSpellings") or () if len(other) > 3]
-        capitals = record.get("capital") or []
+        capitals: str | list[str] = record.get("capital") or []
         aliases += [(capital, code, "capital") for capital in ([capitals] if isinstance(capitals, str) else capitals)]
         for people in (record.get("demonym") or "").replace("/", ",").split(","):
             if people.strip():

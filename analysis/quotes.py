@@ -9,9 +9,9 @@ from bisect import bisect_right
 # or a curly mark can also be repeated at both ends.
 CLOSERS = {
     '"': '"”',
-    "“": "”\"",
+    "“": '”"',
     "”": "”",
-    "„": "“”\"",
+    "„": '“”"',
     "«": "»",
     "»": "«»",
     "‘": "’'",
@@ -23,8 +23,8 @@ CLOSERS = {
 }
 SINGLE = frozenset("‘‚'‹")
 MARK = re.compile(r"``|''|[\"“”„«»‘’‚'‹›]")
-BEFORE_OPENING = " \t\u00a0([{—–-/:,\n\"“„«"
-AFTER_CLOSING = " \t\u00a0)]}—–-/:;,.!?\n\"”“»…"
+BEFORE_OPENING = ' \t\u00a0([{—–-/:,\n"“„«'
+AFTER_CLOSING = ' \t\u00a0)]}—–-/:;,.!?\n"”“»…'
 
 
 def quoted_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -101,13 +101,16 @@ def _closes(text: str, mark: re.Match[str], opening: str, stop: int) -> bool:
         before = text[mark.start() - 1]
         if before.isspace() or after not in AFTER_CLOSING:
             return False
-        return not (before == "s" and text[mark.end() : mark.end() + 2].strip().isalpha() and _closed_later(text, mark, opening, stop))
+        return not (
+            before == "s" and text[mark.end() : mark.end() + 2].strip().isalpha() and _closed_later(text, mark, opening, stop)
+        )
     return True
 
 
 def _closed_later(text: str, mark: re.Match[str], opening: str, stop: int) -> bool:
     return any(
-        later.group() in CLOSERS[opening] and text[later.start() - 1] in ".,!?" for later in MARK.finditer(text, mark.end(), stop)
+        later.group() in CLOSERS[opening] and text[later.start() - 1] in ".,!?"
+        for later in MARK.finditer(text, mark.end(), stop)
     )
 
 

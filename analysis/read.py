@@ -15,15 +15,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.bylines import words
-from analysis.files import READ, Limits, ReadError, Source, Trouble, find, name_of
-from analysis.formats import Piece, Reader, read
-from analysis.layout import Layout, Zone, layout
-from analysis.lines import BOILERPLATE
-from analysis.metadata import MetadataError, absent_metadata, is_address, read_metadata
-from analysis.parsers import Parser
-from analysis.records import check_mapping
-from analysis.reference import infer_reference, record_day
+from analysis.reading.bylines import words
+from analysis.reading.files import READ, Limits, ReadError, Source, Trouble, find, name_of
+from analysis.reading.formats import Piece, Reader, read
+from analysis.reading.layout import Layout, Zone, layout
+from analysis.reading.lines import BOILERPLATE
+from analysis.reading.metadata import MetadataError, absent_metadata, is_address, read_metadata
+from analysis.reading.parsers import Parser
+from analysis.reading.records import check_mapping
+from analysis.reading.reference import infer_reference, record_day
 
 if TYPE_CHECKING:
     from analysis.schema import Tables

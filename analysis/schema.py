@@ -197,7 +197,9 @@ def _series(values: list[Any], column: Column) -> pd.Series:
         series[:] = [value if value is not None else [] for value in values]
         return series
     if column.kind == DATE:
-        return pd.Series(np.array([np.datetime64(str(v), "s") if v is not None else np.datetime64("NaT") for v in values], "datetime64[s]"))
+        return pd.Series(
+            np.array([np.datetime64(str(v), "s") if v is not None else np.datetime64("NaT") for v in values], "datetime64[s]")
+        )
     return pd.Series(values, dtype=pandas_dtype(column))
 
 

@@ -10,7 +10,8 @@ ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sen sens rep reps gov gen col lt sgt capt cmdr adm maj brig rev hon amb pres st jr sr messrs fr "
     "jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun "
     "no nos vs etc inc corp co ltd llc dept est approx fig vol art al e.g i.e cf "
-    "calif fla mass mich minn miss mo mont neb nev okla ore pa tenn tex vt va wash wis wyo ariz ark colo conn del ga ill ind kan ky la md".split()
+    "calif fla mass mich minn miss mo mont neb nev okla ore pa tenn tex vt va wash wis wyo ariz ark colo conn del ga ill ind "
+    "kan ky la md".split()
 )
 END = re.compile(r"[.!?…]+[\"”’»')\]]*(?=\s+[\"“‘«'(\[„]*[A-Z0-9À-Þ])")
 LAST_WORD = re.compile(r"[\w.]+$")
@@ -43,7 +44,9 @@ def _ends(text: str, stop: int, first: int) -> bool:
     if not word:
         return True
     last = word.group().lower()
-    return not (last in ABBREVIATIONS or (len(last) == 1 and last.isalpha() and last != "i") or re.fullmatch(r"(?:[a-z]\.)+[a-z]", last))
+    return not (
+        last in ABBREVIATIONS or (len(last) == 1 and last.isalpha() and last != "i") or re.fullmatch(r"(?:[a-z]\.)+[a-z]", last)
+    )
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

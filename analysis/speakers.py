@@ -20,7 +20,8 @@ HEAD_END = re.compile(r",|\(|\s(?:of|for|at|in|from|who|whose|which|that|with|on
 DEFINITE = re.compile(r"^(?:the|this|that|our|his|her|its|their)\s", re.IGNORECASE)
 # Words that say what kind of thing the name before them is: "the Kyodo news agency" is Kyodo.
 KIND_WORDS = re.compile(
-    r"\s+(?:news |wire |state |central |broadcasting )?(?:agency|service|newspaper|daily|weekly|magazine|network|channel|station|website|"
+    r"\s+(?:news |wire |state |central |broadcasting )?(?:agency|service|newspaper|daily|weekly|magazine|network|channel|"
+    r"station|website|"
     r"company|firm|group|airline|bank|party|union|foundation|think tank)$",
     re.IGNORECASE,
 )
@@ -48,7 +49,9 @@ class Speakers:
     def __init__(self, text: str, cast: Cast, sentences: Sentences) -> None:
         self.text, self.cast, self.sentences, self.words = text, cast, sentences, cast.words
 
-    def resolve(self, span: tuple[int, int] | None, *, previous: Speaker | None = None, parent: Speaker | None = None) -> Speaker:
+    def resolve(
+        self, span: tuple[int, int] | None, *, previous: Speaker | None = None, parent: Speaker | None = None
+    ) -> Speaker:
         """The speaker that a source stands for.
 
         Args:
@@ -179,28 +182,35 @@ class Speakers:
         fitting = [
             actor
             for actor in self.cast.people()
-            if key in actor.roles and (country is None or actor.country == country) and (not gender or actor.gender in ("", gender))
+            if key in actor.roles
+            and (country is None or actor.country == country)
+            and (not gender or actor.gender in ("", gender))
         ]
         if len(fitting) > 1:
-            here = self.sentences.number(start)
-            near = []
-            for name, actor in self.cast.before(start):
-                if here - self.sentences.number(name.start) > NEAR_SENTENCES:
-                    break
-                if actor in fitting and actor not in near:
-                    near.append(actor)
-            if previous and previous.actor in fitting:
-                near = [previous.actor]
-            fitting = near
+            spoke = previous.actor if previous else None
+            fitting = [spoke] if spoke is not None and spoke in fitting else self._named_near(fitting, start)
         if len(fitting) == 1:
             return self._of(fitting[0], "role")
         if not fitting and country:
             entry = self.cast.authority.find(f"{self.words.places.short_name(country)} {key}", self.cast.day)
             if entry:
                 return Speaker(entry.name, "role", entry.kind, entry.country, entry.affiliation)
-        if not fitting and previous and previous.actor and previous.kind == PERSON and not previous.actor.roles and country is None:
+        if (
+            not fitting
+            and previous
+            and previous.actor
+            and previous.kind == PERSON
+            and not previous.actor.roles
+            and country is None
+        ):
             return self._of(previous.actor, "role")
         return None
+
+    def _named_near(self, actors: list[Actor], start: int) -> list[Actor]:
+        """Those of the actors who are named in the sentence or in the few before it."""
+        here = self.sentences.number(start)
+        names = [(name, actor) for name, actor in self.cast.before(start)[:40] if actor in actors]
+        return list({id(a): a for name, a in names if here - self.sentences.number(name.start) <= NEAR_SENTENCES}.values())
 
     def _by_organisation_word(self, head: str, noun: str, start: int, country: str | None, definite: bool) -> Speaker:
         """A named organisation ("the Foreign Ministry") as it is written; "the company" is the one named last, if it fits."""
@@ -270,7 +280,8 @@ class Speakers:
                 break
             if actor.kind == PERSON and _fits(actor, gender) and not any(actor is other for _, _, other in seen):
                 first = not any(
-                    other and other.kind == PERSON for _, other in self.cast.inside(self.sentences.span(name.start)[0], name.start)
+                    other and other.kind == PERSON
+                    for _, other in self.cast.inside(self.sentences.span(name.start)[0], name.start)
                 )
                 seen.append((number, first, actor))
         if not seen:

@@ -39,21 +39,28 @@ ELSEWHEN = re.compile(
     r"had|in the past|over the years|time and again|regularly|routinely)\b",
     re.IGNORECASE,
 )
-ADDRESSED = frozenset("tell urge ask warn remind inform assure call on call upon advise promise brief order instruct implore beg notify petition".split()) | {
+ADDRESSED = frozenset(
+    "tell urge ask warn remind inform assure advise promise brief order instruct implore beg notify petition".split()
+) | {
     "call on",
     "call upon",
 }
 MEDIA_NOUN = re.compile(
-    r"\b(?:news agency|agency|newspaper|daily|weekly|magazine|broadcaster|television|TV|channel|station|radio|website|news site|network|newswire|"
+    r"\b(?:news agency|agency|newspaper|daily|weekly|magazine|broadcaster|television|TV|channel|station|radio|website|"
+    r"news site|network|newswire|"
     r"wire service|news service|service|tabloid|media|outlet|portal|times|post|news|herald|tribune|journal|gazette)\b",
     re.IGNORECASE,
 )
 RELAYING = re.compile(
-    r"\b(?:report(?:s|ed|ing)?|said|says|wrote|writes|quot(?:e|es|ed|ing)|cit(?:e|es|ed|ing)|according to|revealed|told|carried|published)\b",
+    r"\b(?:report(?:s|ed|ing)?|said|says|wrote|writes|quot(?:e|es|ed|ing)|cit(?:e|es|ed|ing)|according to|revealed|told|"
+    r"carried|published)\b",
     re.IGNORECASE,
 )
 REPORTEDLY = re.compile(r"\breported(?:ly)?\b", re.IGNORECASE)
-TIME_LEAD = re.compile(r"(?:^|\s)((?:(?:earlier|late|later|early) )?(?:on|in|at|during|since|by|after|before) |(?:earlier|late|later|early) )(?:the )?$")
+TIME_LEAD = re.compile(
+    r"(?:^|\s)((?:(?:earlier|late|later|early) )?(?:on|in|at|during|since|by|after|before) "
+    r"|(?:earlier|late|later|early) )(?:the )?$"
+)
 QUOTED_BY = re.compile(r"\b(?:quoted|cited|reported) by\b", re.IGNORECASE)
 # "urged the king to abdicate": the words before "to" are the addressee, though the annotation counts them as content.
 URGED = re.compile(r"([^,.;:“”\"\n]{2,90}?)\s+(?:not )?to\s")
@@ -71,7 +78,7 @@ class Draft:
     content: list[Span]
     confidence: float
     parent: Draft | None = None
-    act: Act = Act("say", False, None)
+    act: Act = field(default_factory=lambda: Act("say", False, None))
     quote_type: str = "indirect"
     speaker: Speaker = NOBODY
     via: list[str] = field(default_factory=list)
@@ -166,7 +173,7 @@ class _Reading:
         return drafts
 
     def _own_paragraph(self, cue: list[Span], spans: list[Span]) -> list[Span]:
-        """The pieces of a content in the paragraph of the cue, if there are any; a quotation in another one stands by itself."""
+        """The pieces of a content in the paragraph of the cue, if any; a quotation in another one stands by itself."""
         here = self.sentences.paragraph(cue[0][0])
         own = [span for span in spans if here[0] <= span[0] < here[1]]
         return own or spans
@@ -176,7 +183,9 @@ class _Reading:
         if not found.source or found.source[-1][1] > found.cue[0][0]:
             return False
         cue_start, cue_end = found.cue[0][0], found.cue[-1][1]
-        return bool(PASSIVE.search(self.text[max(cue_start - 12, found.source[-1][1]) : cue_end])) and not BY.search(self.text[cue_start:cue_end])
+        return bool(PASSIVE.search(self.text[max(cue_start - 12, found.source[-1][1]) : cue_end])) and not BY.search(
+            self.text[cue_start:cue_end]
+        )
 
     def _whole_quotes(self, spans: list[Span]) -> list[Span]:
         """Content spans with quotation marks as hard edges: a span that holds most of a quotation holds all of it."""
@@ -193,7 +202,9 @@ class _Reading:
             tail = RELAY_TAIL.search(self.text, max(start, end - 110), end)
             if tail and not self.quotes.around(tail.start()) and tail.start() > start:
                 end = tail.start()
-            while end > start and (self.text[end - 1].isspace() or (self.text[end - 1] in ",;" and not self.quotes.around(end - 1))):
+            while end > start and (
+                self.text[end - 1].isspace() or (self.text[end - 1] in ",;" and not self.quotes.around(end - 1))
+            ):
                 end -= 1
             if out and start <= out[-1][1]:
                 out[-1] = (out[-1][0], max(end, out[-1][1]))
@@ -219,7 +230,9 @@ class _Reading:
             self.drafts.append(Draft([], [], [(start, end)], 0.7))
 
     def _sentence_ends_at(self, end: int) -> bool:
-        return any(b == end for _, b in self.sentences.spans[max(0, self.sentences.number(end) - 2) : self.sentences.number(end) + 2])
+        return any(
+            b == end for _, b in self.sentences.spans[max(0, self.sentences.number(end) - 2) : self.sentences.number(end) + 2]
+        )
 
     # -------------------------------------------------------------- acts
 
@@ -257,7 +270,7 @@ class _Reading:
         return "direct" if inside >= 0.97 * total else "mixed"
 
     def _drop_unsaid_inside(self) -> None:
-        """Inside another statement only what is said counts: the annotation that the tagger learned from marks no thoughts there."""
+        """Inside another statement only what is said counts; the annotation behind the tagger marks no thoughts there."""
         kept = [d for d in self.drafts if d.parent is None or d.act.act not in NOT_STATEMENTS]
         ids = {id(d) for d in kept}
         for draft in kept:
@@ -270,11 +283,17 @@ class _Reading:
     def _find_relaying_media(self) -> None:
         """The medium right after "reported" is its source, whatever name stands nearer to the statement."""
         for draft in self.drafts:
-            if not draft.cue or not re.fullmatch(r"(?:has |have )?(?:reported|wrote|reports)", self.text[draft.cue[0][0] : draft.cue[-1][1]], re.IGNORECASE):
+            if not draft.cue or not re.fullmatch(
+                r"(?:has |have )?(?:reported|wrote|reports)", self.text[draft.cue[0][0] : draft.cue[-1][1]], re.IGNORECASE
+            ):
                 continue
             end = draft.cue[-1][1]
             following = re.compile(r"\s+(?:the\s+)?([^,.;:\n“”\"]{2,60})").match(self.text, end)
-            if following and self._medium_in(following.start(1), following.end(1)) and not any(a >= end for a, _ in draft.source):
+            if (
+                following
+                and self._medium_in(following.start(1), following.end(1))
+                and not any(a >= end for a, _ in draft.source)
+            ):
                 draft.source = [(following.start(1), following.end(1))]
 
     def _read_relays(self) -> None:
@@ -294,7 +313,11 @@ class _Reading:
             if draft.act.act in NOT_STATEMENTS or draft.via:
                 continue
             medium = self._medium_beside(draft)
-            if medium is None and draft.cue and re.search(r"\breportedly\b", self.text[draft.cue[0][0] : draft.cue[-1][1]], re.IGNORECASE):
+            if (
+                medium is None
+                and draft.cue
+                and re.search(r"\breportedly\b", self.text[draft.cue[0][0] : draft.cue[-1][1]], re.IGNORECASE)
+            ):
                 earlier = [name for place, name in self._media_seen if place < draft.anchor]
                 medium = earlier[-1] if earlier else None
             if medium:
@@ -314,12 +337,12 @@ class _Reading:
     def _medium_in(self, start: int, end: int) -> str | None:
         """The name of the medium that a phrase names: one of the list, or a name with a word for media beside it."""
         names = [(name, actor) for name, actor in self.cast.inside(start, end) if actor is None or actor.kind != PERSON]
-        for name, actor in names:
+        for name, _ in names:
             known = self.reader.words.media.get(fold(self.text[name.start : name.end]))
             if known:
                 return known
         if names and len(names) < 3 and MEDIA_NOUN.search(self.text[start:end]):
-            for name, actor in names:
+            for _, actor in names:
                 if actor is not None and actor.kind == "organisation":
                     return actor.name
         return None
@@ -334,9 +357,10 @@ class _Reading:
                 continue
             around = self.text[max(start, name.start - 30) : min(end, name.end + 40)]
             left, right = self.text[max(start, name.start - 30) : name.start], self.text[name.end : min(end, name.end + 40)]
-            credited = re.search(r"(?:,|\bas)\s+(?:as\s+)?(?:reported(?:\s+by)?|according to|citing|quoted by|cited by)\s+(?:the\s+)?[\w\s]*$", left) or re.match(
-                r"(?:['’]s)?(?:\s+[\w-]+){0,3}\s+(?:reported|reports|has reported)\b", right
-            )
+            credited = re.search(
+                r"(?:,|\bas)\s+(?:as\s+)?(?:reported(?:\s+by)?|according to|citing|quoted by|cited by)\s+(?:the\s+)?[\w\s]*$",
+                left,
+            ) or re.match(r"(?:['’]s)?(?:\s+[\w-]+){0,3}\s+(?:reported|reports|has reported)\b", right)
             if credited and name.start >= draft.anchor:
                 medium = self.reader.words.media.get(fold(self.text[name.start : name.end])) or (
                     self._medium_in(max(start, name.start - 5), min(end, name.end + 25)) if MEDIA_NOUN.search(around) else None
@@ -413,7 +437,7 @@ class _Reading:
     # -------------------------------------------------------------- dates
 
     def _read_dates(self) -> None:
-        """When it was said: a time in the sentence of the cue, else the occasion of a dated statement beside it, else the article's day."""
+        """When it was said: a time beside the cue, else the occasion of a dated statement nearby, else the article's day."""
         reference = self.article["reference_date"]
         said = [d for d in self.drafts if d.cue]
         expressions = time_expressions(self.text, reference) if said else []
@@ -437,7 +461,9 @@ class _Reading:
         for found in expressions:
             if found.start < start or found.end > end or found.type in ("DURATION", "SET"):
                 continue
-            if any(a <= found.start < b for d in self.drafts for a, b in d.content if not (d.parent is None and draft.parent is d)):
+            if any(
+                a <= found.start < b for d in self.drafts for a, b in d.content if not (d.parent is None and draft.parent is d)
+            ):
                 continue
             if draft.parent and not any(a <= found.start < b for a, b in draft.parent.content):
                 continue
@@ -474,7 +500,9 @@ class _Reading:
         ):
             draft.days, draft.date_basis = previous.days, "context"
             return
-        day = self.article["published"] or (self.article["reference_date"] if self.article["reference_basis"] == "researcher" else None)
+        day = self.article["published"] or (
+            self.article["reference_date"] if self.article["reference_basis"] == "researcher" else None
+        )
         if day:
             draft.days, draft.date_basis = (day, day), "article"
 

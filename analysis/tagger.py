@@ -175,7 +175,7 @@ def log_softmax(logits: Array) -> Array:
 
 
 def distance_buckets(pieces: int, first: Array, last: Array) -> Array:
-    """Bucket 0 to 31 of the distance of every piece from cues, shape (cues, pieces), log-spaced: before 0 to 15, from it on 16 to 31."""
+    """Bucket of the distance of every piece from cues, shape (cues, pieces), log-spaced: below 16 before a cue, else above."""
     places = np.arange(pieces)[None, :]
     size = np.maximum(np.maximum(first[:, None] - places, 0), np.maximum(places - last[:, None], 0))
     far = np.minimum(8 + (np.log2(np.maximum(size, 1) / 8) * 1.5).astype(np.int64), 15)
@@ -210,7 +210,9 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
         if best[place - 1] and begin == ends[place - 1] < ends[place] and text[begin].isalnum() and text[begin - 1].isalnum():
             best[place] = best[place - 1] + best[place - 1] % 2
     found = sorted(
-        (int(starts[a]), int(ends[b - 1]), kind) for n, kind in enumerate(NAME_KINDS) for a, b in _runs(best, 1 + 2 * n, 2 + 2 * n)
+        (int(starts[a]), int(ends[b - 1]), kind)
+        for n, kind in enumerate(NAME_KINDS)
+        for a, b in _runs(best, 1 + 2 * n, 2 + 2 * n)
     )
     names: list[Name] = []
     for start, end, kind in found:
@@ -307,7 +309,10 @@ def parents(attributions: Sequence[Attribution]) -> list[int | None]:
             (b - a, n)
             for n, outer in enumerate(attributions)
             for a, b in outer.content
-            if n != number and a <= start and end <= b and not (inner.content and inner.content[0][0] <= outer.cue[0][0] < inner.content[0][1])
+            if n != number
+            and a <= start
+            and end <= b
+            and not (inner.content and inner.content[0][0] <= outer.cue[0][0] < inner.content[0][1])
         ]
         out.append(min(holders)[1] if holders else None)
     return out
@@ -322,7 +327,7 @@ def outermost(attributions: Sequence[Attribution]) -> list[Attribution]:
 
 
 def certainty_features(attribution: Attribution) -> list[float]:
-    """What the calibration looks at: the three probabilities as log odds (bounded), and whether a source or a content is missing."""
+    """What the calibration looks at: the three probabilities as bounded log odds, and what is missing."""
 
     def odds(p: float) -> float:
         p = min(max(p, 0.005), 0.995)

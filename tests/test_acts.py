@@ -37,7 +37,9 @@ def test_inflections(verb, forms):
     assert inflections(verb)[1:] == forms.split()
 
 
-@pytest.mark.parametrize(("row", "wrong"), [("mumble,,mutter,,", "'mutter'"), (",,say,,", "cue ''"), ("mumble,,say,sigh,", "'sigh'")])
+@pytest.mark.parametrize(
+    ("row", "wrong"), [("mumble,,mutter,,", "'mutter'"), (",,say,,", "cue ''"), ("mumble,,say,sigh,", "'sigh'")]
+)
 def test_wrong_line_is_refused_with_its_number(tmp_path, row, wrong):
     path = tmp_path / "cues.csv"
     path.write_text(f"cue,forms,act,otherwise,note\nsay,said,say,,\n{row}\n", encoding="utf-8")

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from analysis.bylines import byline, is_outlet
-from analysis.datelines import full_dates, stamp
-from analysis.furniture import is_button, is_caption, is_copyright, is_counter, is_credits, is_link
-from analysis.layout import Zone, layout
-from analysis.lines import split_lines
-from analysis.reference import infer_reference
+from analysis.reading.bylines import byline, is_outlet
+from analysis.reading.datelines import full_dates, stamp
+from analysis.reading.furniture import is_button, is_caption, is_copyright, is_counter, is_credits, is_link
+from analysis.reading.layout import Zone, layout
+from analysis.reading.lines import split_lines
+from analysis.reading.reference import infer_reference
 
 EXAMPLES: dict[str, list[Any]] = yaml.safe_load(
     (Path(__file__).parent / "examples" / "layout.yaml").read_text(encoding="utf-8")

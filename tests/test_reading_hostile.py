@@ -19,11 +19,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analysis import files, parsers
-from analysis.layout import layout
-from analysis.parsers import Parser, ParserError
 from analysis.read import ArticleRow, iter_articles
-from analysis.reference import infer_reference
+from analysis.reading import files, parsers
+from analysis.reading.layout import layout
+from analysis.reading.parsers import Parser, ParserError
+from analysis.reading.reference import infer_reference
 
 GOOD = "Ferry runs again\n\nThe ferry to the island runs again since the morning, its owner said on Monday.\n"
 PAGE = "<html><body><h1>Ferry runs</h1>{}<p>{}</p></body></html>"

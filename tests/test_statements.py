@@ -32,7 +32,9 @@ def read(reader, example):
         for found in re.finditer(rf"\b{re.escape(word)}\b", text)
     ]
     longest = [n for n in names if not any(m != n and m.start <= n.start and n.end <= m.end for m in names)]
-    attributions = [Attribution(*([tuple(span) for span in row[role]] for role in ("source", "cue", "content"))) for row in marked]
+    attributions = [
+        Attribution(*([tuple(span) for span in row[role]] for role in ("source", "cue", "content"))) for row in marked
+    ]
     day = example.get("published")
     article = {
         "article_id": "a",

@@ -6,9 +6,10 @@ import gzip
 import json
 import random
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -78,7 +79,7 @@ def restyle_quotes(text: str, rng: random.Random) -> str:
             inside = False
         elif char == "“" or (char == '"' and not inside):
             out[place], inside = opening, True
-        elif char in "”\"":
+        elif char in '”"':
             out[place], inside = closing, False
     return "".join(out)
 
@@ -140,7 +141,7 @@ def examples_of(
 SENTENCE_END = re.compile(r"[.!?][”\"]?$")
 
 
-def _is_plain(text: str, attribution: dict[str, Any]) -> bool:
+def _is_plain(attribution: dict[str, Any]) -> bool:
     return len(attribution["source"]) == len(attribution["cue"]) == len(attribution["content"]) == 1
 
 
@@ -154,7 +155,7 @@ def frames_and_sentences(articles: list[dict[str, Any]]) -> tuple[list[tuple[str
         text = article["text"]
         taken = sorted((s, e) for a in article["attributions"] for role in ("source", "cue", "content") for s, e in a[role])
         for attribution in article["attributions"]:
-            if not _is_plain(text, attribution):
+            if not _is_plain(attribution):
                 continue
             (source,), (cue,), (content,) = attribution["source"], attribution["cue"], attribution["content"]
             said = text[content[0] : content[1]]
@@ -165,7 +166,14 @@ def frames_and_sentences(articles: list[dict[str, Any]]) -> tuple[list[tuple[str
             whole = text[start:end]
             before, after = text[:start].rstrip(" ")[-1:], text[end : end + 1]
             alone = sum(s < end and e > start for s, e in taken) == 3
-            if alone and before in ("\n", ".", "") and after == "." and 30 < len(whole) < 260 and '"' not in whole and "“" not in whole:
+            if (
+                alone
+                and before in ("\n", ".", "")
+                and after == "."
+                and 30 < len(whole) < 260
+                and '"' not in whole
+                and "“" not in whole
+            ):
                 move = {role: [[s - start, e - start] for s, e in attribution[role]] for role in ("source", "cue", "content")}
                 sentences.append({"text": whole, "attribution": move})
     return frames, sentences
@@ -197,7 +205,10 @@ def nested_article(frames: list, sentences: list, rng: random.Random, *, lines: 
         base = len(text)
         attributions.append({role: [[base + a, base + b]] for role, (a, b) in outer.items()})
         attributions.append(
-            {role: [[base + begin + a, base + begin + b] for a, b in inner["attribution"][role]] for role in ("source", "cue", "content")}
+            {
+                role: [[base + begin + a, base + begin + b] for a, b in inner["attribution"][role]]
+                for role in ("source", "cue", "content")
+            }
         )
         text += line + "\n"
     return {"id": "nested", "text": text, "attributions": attributions, "complete": False}
@@ -213,7 +224,10 @@ def own_articles(passages: list[dict[str, Any]], rng: random.Random, *, size: in
         for passage in order[first : first + size]:
             for attribution in passage["attributions"]:
                 attributions.append(
-                    {role: [[a + len(text), b + len(text)] for a, b in attribution[role]] for role in ("source", "cue", "content")}
+                    {
+                        role: [[a + len(text), b + len(text)] for a, b in attribution[role]]
+                        for role in ("source", "cue", "content")
+                    }
                 )
             text += passage["text"] + "\n"
         articles.append({"id": "own", "text": text, "attributions": attributions, "complete": True})

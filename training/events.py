@@ -89,7 +89,9 @@ def read_marked(marked: str) -> tuple[str, list[Record]]:
         if sign == "[":
             bracket = OPENING.match(marked, at)
             if not bracket:
-                raise MarkupError(f"no such bracket: {marked[at : at + 40]!r}; one looks like '[act1 ...' or '[trig1:AID:occurred ...'")
+                raise MarkupError(
+                    f"no such bracket: {marked[at : at + 40]!r}; one looks like '[act1 ...' or '[trig1:AID:occurred ...'"
+                )
             role, numbers = bracket[1], [int(number) for number in bracket[2].split(",")]
             if bracket[3]:
                 if role != "trig" or len(numbers) > 1:
@@ -121,7 +123,9 @@ def read_marked(marked: str) -> tuple[str, list[Record]]:
             raise MarkupError(f"the trigger of event {number} has no type and status, such as '[trig{number}:AID:occurred ...'")
         if not found["actors"]:
             raise MarkupError(f"event {number} has no actor")
-    return text, [{**heads[number], **{role: sorted(spans) for role, spans in pieces[number].items()}} for number in sorted(pieces)]
+    return text, [
+        {**heads[number], **{role: sorted(spans) for role, spans in pieces[number].items()}} for number in sorted(pieces)
+    ]
 
 
 def iso_day(value: object) -> str:

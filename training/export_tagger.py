@@ -27,6 +27,7 @@ from training.attributions import read_jsonl
 from training.graph import write_graph
 from training.network import Network
 
+
 def with_settings(path: Path, settings: dict) -> None:
     """Write the settings into the file's metadata."""
     model = onnx.load(str(path))

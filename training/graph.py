@@ -76,11 +76,21 @@ def build_graph(state: dict[str, torch.Tensor], *, heads: int, epsilon: float) -
             num_heads=heads,
         )
         mixed = dense(attended, f"{name}.mix", f"{source}.attention.output.dense")
-        middle = norm(mixed, hidden, f"{name}.middle", f"{source}.attention.output.LayerNorm", bias(f"{name}.mix", f"{source}.attention.output.dense"))
+        middle = norm(
+            mixed,
+            hidden,
+            f"{name}.middle",
+            f"{source}.attention.output.LayerNorm",
+            bias(f"{name}.mix", f"{source}.attention.output.dense"),
+        )
         wide = dense(middle, f"{name}.wide", f"{source}.intermediate.dense")
-        active = graph.add("BiasGelu", [wide, bias(f"{name}.wide", f"{source}.intermediate.dense")], f"{name}.active", domain=FUSED)
+        active = graph.add(
+            "BiasGelu", [wide, bias(f"{name}.wide", f"{source}.intermediate.dense")], f"{name}.active", domain=FUSED
+        )
         narrow = dense(active, f"{name}.narrow", f"{source}.output.dense")
-        hidden = norm(narrow, middle, f"{name}.out", f"{source}.output.LayerNorm", bias(f"{name}.narrow", f"{source}.output.dense"))
+        hidden = norm(
+            narrow, middle, f"{name}.out", f"{source}.output.LayerNorm", bias(f"{name}.narrow", f"{source}.output.dense")
+        )
         layer += 1
     for output in OUTPUTS:
         product = dense(hidden, output, output)

@@ -63,9 +63,9 @@ class Network(nn.Module):
         places = torch.arange(pieces, device=key.device)[None, :]
         inside = ((places >= first[:, None]) & (places < stop[:, None])).to(query.dtype)
         mean = torch.einsum("np,npd->nd", inside, query[rows]) / inside.sum(1, keepdim=True)
-        score = torch.einsum(
-            "nrd,nprd->npr", mean.view(-1, ROLES, WIDTH), key[rows].view(-1, pieces, ROLES, WIDTH)
-        ) / WIDTH**0.5
+        score = (
+            torch.einsum("nrd,nprd->npr", mean.view(-1, ROLES, WIDTH), key[rows].view(-1, pieces, ROLES, WIDTH)) / WIDTH**0.5
+        )
         bucket = distance_bucket(places, first[:, None], stop[:, None] - 1)
         return score + unary[rows] + self.distance[bucket]
 

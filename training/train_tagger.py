@@ -134,7 +134,9 @@ def main():
         network.load_state_dict(torch.load(args.start, weights_only=True))
     encoder = list(network.encoder.parameters())
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
-    optimizer = torch.optim.AdamW([{"params": encoder, "lr": args.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW(
+        [{"params": encoder, "lr": args.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, fused=True
+    )
     scheduler, step, started = None, 0, time.time()
     for epoch in range(args.epochs):
         rng = random.Random(args.seed * 1000 + epoch)
@@ -167,7 +169,11 @@ def main():
             losses.append(loss.item())
             step += 1
             if number % 25 == 0:
-                print(f"epoch {epoch} batch {number}/{len(batches)} loss {np.mean(losses[-25:]):.4f} {time.time() - started:.0f} s", flush=True)
+                print(
+                    f"epoch {epoch} batch {number}/{len(batches)} loss {np.mean(losses[-25:]):.4f} "
+                    f"{time.time() - started:.0f} s",
+                    flush=True,
+                )
         scores = evaluate(network, dev, tokenizer)
         torch.save(network.state_dict(), args.out / "network.pt")
         (args.out / f"scores-{epoch}.json").write_text(json.dumps(scores, indent=1))

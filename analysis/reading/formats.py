@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from analysis.bylines import words
-from analysis.files import (
+from analysis.reading.bylines import words
+from analysis.reading.files import (
     FORMATS,
     Limits,
     Source,
@@ -29,8 +29,8 @@ from analysis.files import (
     opened,
     stream_encoding,
 )
-from analysis.parsers import Parser, ParserError
-from analysis.records import FIELDS, aliases, fields_of, key_of, loads, parsed, records_in
+from analysis.reading.parsers import Parser, ParserError
+from analysis.reading.records import FIELDS, aliases, fields_of, key_of, loads, parsed, records_in
 
 _WORD_PROCESSOR = (
     "open it in a word processor and save it as plain text (.txt, UTF-8), or run `pandoc FILE -t plain -o FILE.txt`"

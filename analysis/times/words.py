@@ -1,6 +1,6 @@
 """English words for dates and times, as plain tables; nothing here computes.
 
-The patterns of `time_patterns.py` are built from these words, so a word that is added here is also found. All words are in
+The patterns of `times/patterns.py` are built from these words, so a word that is added here is also found. All words are in
 lower case. Abbreviations are written without their full stop.
 """
 

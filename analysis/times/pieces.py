@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from analysis import calendar_words as words
-from analysis.calendar_periods import SEASON_CODES
+from analysis.times import words
+from analysis.times.periods import SEASON_CODES
 
 Groups = dict[str, str]
 

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from analysis.datelines import FullDate, full_dates
-from analysis.layout import Zone
-from analysis.lines import BODY
+from analysis.reading.datelines import FullDate, full_dates
+from analysis.reading.layout import Zone
+from analysis.reading.lines import BODY
 
 
 def record_day(value: str) -> date | None:

@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from analysis.bylines import MONTHS, WEEKDAYS, byline, is_medium, is_outlet
+from analysis.reading.bylines import MONTHS, WEEKDAYS, byline, is_medium, is_outlet
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from analysis.datelines import full_dates
+from analysis.reading.datelines import full_dates
 
 HEADLINE, BODY, BOILERPLATE = "headline", "body", "boilerplate"
 LAST_RANK = 9

@@ -6,10 +6,10 @@ import functools
 import re
 from collections.abc import Callable
 
-from analysis import bylines, datelines, furniture
-from analysis.bylines import byline, words
-from analysis.datelines import full_dates
-from analysis.lines import BODY, BOILERPLATE, HEADLINE, Line, Page, cut_line
+from analysis.reading import bylines, datelines, furniture
+from analysis.reading.bylines import byline, words
+from analysis.reading.datelines import full_dates
+from analysis.reading.lines import BODY, BOILERPLATE, HEADLINE, Line, Page, cut_line
 
 _LABEL = re.compile(r"([A-Za-z][A-Za-z \-]{1,24}?)\s?:(?:\s+|$)")
 _MARKER = re.compile(r"(body|full text|fulltext|text|abstract)\s?[:.]?$", re.IGNORECASE)

@@ -7,8 +7,8 @@ import json
 import re
 from typing import Any
 
-from analysis.bylines import words
-from analysis.files import ReadError, TroubleError
+from analysis.reading.bylines import words
+from analysis.reading.files import ReadError, TroubleError
 
 FIELDS = ("text", "title", "published", "outlet", "author", "url", "id", "language")
 _NESTED = ("fields", "_source", "article", "document", "data", "attributes")

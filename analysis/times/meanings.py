@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from functools import cache, partial
 from typing import NamedTuple
 
-from analysis import calendar_words as words
-from analysis.calendar_periods import PER_YEAR, SEASON_CODES, YEARS, Period, nth_weekday, weekday_near
-from analysis.time_patterns import APOSTROPHE, CLOSING, OPENING
-from analysis.time_pieces import Piece
+from analysis.times import words
+from analysis.times.patterns import APOSTROPHE, CLOSING, OPENING
+from analysis.times.periods import PER_YEAR, SEASON_CODES, YEARS, Period, nth_weekday, weekday_near
+from analysis.times.pieces import Piece
 
 # How far from now, in its own unit, a bare day or month is taken to be only because the tense says so.
 FARTHEST = {"day": 250, "month": 10, "season": 3}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from analysis.bylines import DOMAIN, first_names, is_medium
-from analysis.datelines import full_dates
+from analysis.reading.bylines import DOMAIN, first_names, is_medium
+from analysis.reading.datelines import full_dates
 
 
 def _lines(*forms: str) -> re.Pattern[str]:

@@ -1,7 +1,7 @@
 """What a time expression looks like: named pieces of pattern, and rules that each find one kind of piece.
 
 The patterns are matched against the text in lower case. A rule finds a *piece*: a month, a clock time, "last week", "two
-years ago". Pieces that belong together ("late" + "Friday" + "night") are joined in time_pieces.py, so that no rule has to
+years ago". Pieces that belong together ("late" + "Friday" + "night") are joined in times/pieces.py, so that no rule has to
 know all combinations. At one place in a text the longest match wins, then the earlier rule. Patterns are written in
 verbose mode: blanks in them mean nothing, `{SP}` is a blank in the text. All repetitions are bounded.
 """
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from analysis import calendar_words as words
+from analysis.times import words
 
 # --- Small pieces ---------------------------------------------------------------------------------------------------------
 # A blank between two words: spaces, or the end of a line that is not the end of a paragraph.
@@ -81,7 +81,7 @@ ALONE = r"(?<![\d.,:$£€/-])"
 
 
 class Rule(NamedTuple):
-    """A kind of piece, and a pattern that finds it; its named groups are what time_pieces.py reads."""
+    """A kind of piece, and a pattern that finds it; its named groups are what times/pieces.py reads."""
 
     kind: str
     pattern: str

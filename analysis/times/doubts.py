@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from analysis import calendar_words as words
-from analysis import time_patterns as patterns
-from analysis.time_pieces import Groups, Piece
+from analysis.times import patterns, words
+from analysis.times.pieces import Groups, Piece
 
 
 class Place(NamedTuple):

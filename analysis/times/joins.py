@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
-from analysis import time_patterns as patterns
-from analysis.time_doubts import DOUBTS, Place
-from analysis.time_pieces import Piece, read
+from analysis.times import patterns
+from analysis.times.doubts import DOUBTS, Place
+from analysis.times.pieces import Piece, read
 
 
 # --- Finding --------------------------------------------------------------------------------------------------------------

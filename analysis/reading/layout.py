@@ -11,10 +11,10 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from analysis import exports, furniture
-from analysis.bylines import byline, is_outlet, is_role, is_section
-from analysis.datelines import dateline, full_dates, is_dateline, opens_body, stamp
-from analysis.lines import BODY, BOILERPLATE, HEADLINE, Line, Page, is_date_only, split_lines
+from analysis.reading import exports, furniture
+from analysis.reading.bylines import byline, is_outlet, is_role, is_section
+from analysis.reading.datelines import dateline, full_dates, is_dateline, opens_body, stamp
+from analysis.reading.lines import BODY, BOILERPLATE, HEADLINE, Line, Page, is_date_only, split_lines
 
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")

@@ -1,0 +1,1 @@
+"""Time expressions: the words and periods of the calendar, the patterns, and what they mean."""
