@@ -177,7 +177,9 @@ def act_of(
     negated = bool(NEGATION.search(text))
     if not [w for w in words if w != ":"]:
         return Act("say", negated, None)
-    found = cues.matches(words)
+    # "declined" + "to comment", "call" + "off the strike": some cues go on into the content.
+    follows = WORD.findall(content.lower())[:2] if after else []
+    found = [(place, line) for place, line in cues.matches(words + follows) if place < len(words)]
     clause = is_clause(content, quoted=quoted) or not after
     noun = _is_noun(words, found[0][0] if found else 0, before)
     if not found:

@@ -147,7 +147,7 @@ def _parser(given: Sequence[str]) -> Parser:
     if given[:1] == ["report"]:
         from analysis.report import add_report_arguments, run_report
 
-        add_report_arguments(report)
+        add_report_arguments(report, given[1:])
         report.set_defaults(run=run_report)
     return parser
 

@@ -32,6 +32,7 @@ NO_TITLE = frozenset(
     "that this then so or nor of to before until where which who like unlike even only what why how".split()
 )
 PARTY_AND_STATE = re.compile(r"\s*\((?:R|D|I|Republican|Democrat|Independent)[-–,\s]")  # as US newspapers mark legislators
+TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
 APPOSITION = re.compile(
     r",\s+((?:the |a |an |its |his |her |their )?[^,.;:()\n“”\"]{3,110}?)(?=,|\.|;|:|\n|$| who\b| which\b|\s[—–-]\s)"
 )
@@ -269,6 +270,8 @@ class Cast:
             return None
         end = start + words[-1].end()
         start += words[0].start()
+        if kind == "PERSON":
+            start = self._with_first_name(start)
         text = self.text[start:end]
         if not any(c.isupper() for c in text) or len(text) < 2:
             return None
@@ -279,6 +282,16 @@ class Cast:
         elif kind in ("LOCATION", "MISC", "PERSON") and fold(text) in self.words.media:
             kind = "ORGANIZATION"
         return Name(start, end, kind)
+
+    def _with_first_name(self, start: int) -> int:
+        """Where a person's name begins: with the word before it, if that is a name too and a title stands before that."""
+        before = TITLE_AND_NAME.search(self.text, max(0, start - 60), start)
+        if not before or not self._is_title(before.group(1)):
+            return start
+        word = before.group(2)
+        if self.words.role(word) or self.words.places.find(word) or word.lower() in IN_TITLES | NO_TITLE:
+            return start
+        return before.start(2)
 
     def _settle(self, names: list[Name]) -> list[Name]:
         """The same names with one kind for each spelling: what stands beside a name tells more than the tagger's guess.

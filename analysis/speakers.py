@@ -26,6 +26,12 @@ KIND_WORDS = re.compile(
     re.IGNORECASE,
 )
 MEDIA_WORDS = frozenset("newspaper paper magazine network website station broadcaster channel outlet".split())
+ANY_FIRM = frozenset(
+    "company firm corporation manufacturer maker exporter importer seller supplier retailer producer operator giant".split()
+)
+OTHER_KINDS = frozenset(
+    "bank party ministry university court council union parliament committee commission army police department".split()
+)
 NEAR_SENTENCES = 3  # a pronoun or a role looks no further back than this, the speaker of the statement before apart
 
 
@@ -116,12 +122,12 @@ class Speakers:
 
     def _apposed(self, names: list[tuple[Name, Actor | None]], head_end: int, span: tuple[int, int]) -> Speaker | None:
         """The person whose name follows a description after a comma: "a ministry spokesman, John Doe"."""
-        if self.text[head_end : head_end + 1] != ",":
-            return None
-        rest = self.text[head_end + 1 : span[1]]
-        at = head_end + 1 + len(rest) - len(rest.lstrip())
         for name, actor in names:
-            if name.start == at and actor and actor.kind == PERSON:
+            if not (actor and actor.kind == PERSON and name.start > head_end):
+                continue
+            comma = self.text.rfind(",", head_end, name.start)
+            title = self.text[comma + 1 : name.start].split()
+            if comma >= 0 and all((role := self.words.role(word)) and role.kind == PERSON for word in title):
                 return self._of(actor, "named", span)
         return None
 
@@ -226,10 +232,18 @@ class Speakers:
             for name, actor in self.cast.before(start):
                 if here - self.sentences.number(name.start) > 2 * NEAR_SENTENCES:
                     break
-                medium = fold(actor.name) in self.words.media
-                if actor.kind == "organisation" and medium == (noun.lower() in MEDIA_WORDS):
+                if actor.kind == "organisation" and self._is_a(actor, noun.lower()):
                     return self._of(actor, "role")
         return Speaker(None, "role" if definite else "none", "organisation", country)
+
+    def _is_a(self, actor: Actor, noun: str) -> bool:
+        """Whether an organisation can be meant by "the newspaper", "the company", "the ministry"."""
+        name = fold(actor.name)
+        if noun in MEDIA_WORDS or name in self.words.media:
+            return noun in MEDIA_WORDS and name in self.words.media
+        if noun in ANY_FIRM:
+            return not any(word in OTHER_KINDS for word in name.split())
+        return noun in name.split()
 
     def _employer(self, span: tuple[int, int]) -> str | None:
         """The organisation for which an unnamed person speaks: "a spokesman for the ministry of trade"."""

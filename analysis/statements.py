@@ -302,7 +302,7 @@ class _Reading:
             medium = self._medium_of(draft)
             if medium is None:
                 continue
-            relayed = [d for d in self.drafts if d.parent is draft or (d is not draft and self._same_words(d, draft))]
+            relayed = [d for d in self.drafts if d is not draft and (d.parent is draft or self._about_the_same(d, draft))]
             relayed = [d for d in relayed if d.act.act not in NOT_STATEMENTS and self._medium_of(d) is None]
             if relayed and self.sentences.number(draft.anchor) - self.sentences.number(relayed[0].anchor) <= 1:
                 draft.act = draft.act._replace(act="other")
@@ -323,10 +323,9 @@ class _Reading:
             if medium:
                 draft.via.append(medium)
 
-    def _same_words(self, one: Draft, other: Draft) -> bool:
-        """Whether the content of one statement is mostly also that of the other."""
-        shared = sum(max(0, min(b, d) - max(a, c)) for a, b in one.content for c, d in other.content)
-        return bool(one.content) and 2 * shared > sum(b - a for a, b in one.content)
+    def _about_the_same(self, one: Draft, relay: Draft) -> bool:
+        """Whether what a medium passes on is the other statement: they share words, and neither stands in the other."""
+        return relay.parent is None and any(a < one.end and one.start < b for a, b in relay.content)
 
     def _medium_of(self, draft: Draft) -> str | None:
         """The medium that is the source of a statement of relaying, or None."""
@@ -393,7 +392,7 @@ class _Reading:
         parent = draft.parent.speaker if draft.parent else None
         if not draft.cue:
             if near is None or previous is None or previous.name is None:
-                return NOBODY
+                return self._introduced(draft)
             draft.source = list(near.source)
             return previous._replace(basis="implied")
         if draft.source:
@@ -404,6 +403,19 @@ class _Reading:
         if first.endswith("ing") and near and previous and previous.name and self._same_sentence(near, draft):
             return previous._replace(basis="implied")
         return NOBODY
+
+    def _introduced(self, draft: Draft) -> Speaker:
+        """Who a quotation that stands alone belongs to when nobody spoke before: the one person of the paragraph before it."""
+        number = self._paragraph_number(draft.start) - 2
+        if number < 0:
+            return NOBODY
+        start = self._paragraphs[number]
+        people = [(name, actor) for name, actor in self.cast.inside(start, draft.start) if actor and actor.kind == PERSON]
+        if len({id(actor) for _, actor in people}) != 1:
+            return NOBODY
+        name, _ = people[0]
+        draft.source = [(name.start, name.end)]
+        return self.speakers.resolve(draft.source[0])._replace(basis="implied")
 
     def _same_sentence(self, one: Draft, other: Draft) -> bool:
         return self.sentences.number(one.anchor) == self.sentences.number(other.anchor)
@@ -426,7 +438,7 @@ class _Reading:
             if draft.act.act != "urge" or not urged:
                 return
             between = urged.span(1)
-        words = self.text[between[0] : between[1]].strip(" ,:")
+        words = self.text[between[0] : between[1]].strip(" ,:.")
         if not words or "," in words or "\n" in words:
             return
         start = self.text.index(words, between[0])

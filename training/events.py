@@ -1,19 +1,19 @@
 """Own news passages with their events -> records with offsets.
 
-Corpora with the sixteen PLOVER types hold one event a sentence and no sentence without one. These passages were written for
+The corpora with PLOVER's types hold one event a sentence, and no sentence without one. These passages were written for
 training, in events.yaml beside this file, and are marked up in the text itself:
 
     [act1 Peru] [trig1:SANCTION:occurred expelled] [rec1 two envoys] on [date1 Monday].
 
 The number tells which event a piece belongs to; a piece of several events carries several (`[act1,2 Peru]`), and a
 discontinuous one repeats its bracket (`[trig1:COERCE:occurred took] the radio [trig1 off the air]`). The first lines of
-events.yaml are the scheme.
+events.yaml are the scheme: which words are marked, and how.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,11 @@ ROLES = {
     "obj": "object",
     "place": "place",
 }
-OPENING = re.compile(r"\[(trig|alt|act|rec|date|obj|place)(\d+(?:,\d+)*)(?::([^\s:\[\]]+):([^\s:\[\]]+)(:noncore)?)? ")
+BRACKET = re.compile(r"\[[^\s\[\]]*\s?|\]")
+OPENING = re.compile(rf"\[({'|'.join(ROLES)})(\d+(?:,\d+)*)(?::([^\s:]+):([^\s:]+)(:noncore)?)?\s")
+KEYS = {"id", "text", "reference", "days"}
+PAIR_KEYS = {"id", "same", "why", "first", "second"}
+REPORT_KEYS = {"outlet", "published", "days", "text"}
 
 Record = dict[str, Any]
 
@@ -41,8 +45,11 @@ class MarkupError(ValueError):
     """A marked-up passage cannot be read; the message says where and why."""
 
 
+# ------------------------------------------------------------------ the markup
+
+
 def new_event(number: int, types: str, status: str, noncore: bool) -> Record:
-    """An event without any words yet, from the head of its trigger's bracket (`SANCTION/COERCE`, `occurred`)."""
+    """An event without words yet, from the head of its trigger's bracket (`SANCTION/COERCE`, `occurred`)."""
     names = types.split("/")
     for name in names:
         if name not in EVENT_TYPES:
@@ -50,9 +57,34 @@ def new_event(number: int, types: str, status: str, noncore: bool) -> Record:
     if status not in STATUSES:
         raise MarkupError(f"event {number} has the status {status!r}; the statuses are {', '.join(STATUSES)}")
     if noncore and status == "considered":
-        raise MarkupError(f"event {number} is considered, so it is never core: leave out ':noncore'")
+        raise MarkupError(f"event {number} is considered and so never core; leave out ':noncore'")
     core = not noncore and status != "considered"
-    return {"number": number, "type": names[0], "type_accept": names, "status": status, "core": core}
+    words: Record = {role: [] for role in ROLES.values()}
+    return {"number": number, "type": names[0], "type_accept": names, "status": status, "core": core, **words}
+
+
+def read_opening(sign: str) -> tuple[str, list[int], Record | None]:
+    """The role and the event numbers of an opening bracket, and a new event where it gives type and status."""
+    bracket = OPENING.fullmatch(sign)
+    if not bracket:
+        raise MarkupError(f"{sign!r} opens no piece; one begins like '[act1 ' or '[trig1:AID:occurred '")
+    role, numbers = ROLES[bracket[1]], [int(number) for number in bracket[2].split(",")]
+    if not bracket[3]:
+        return role, numbers, None
+    if role != "trigger" or len(numbers) > 1:
+        raise MarkupError(f"type and status belong to the trigger of one event, not to {sign!r}")
+    return role, numbers, new_event(numbers[0], bracket[3], bracket[4], bool(bracket[5]))
+
+
+def check_events(events: Mapping[int, Record], pieces: Mapping[int, set[str]]) -> None:
+    """Every numbered piece belongs to an event with a type, and every event has a trigger and an actor."""
+    for number in sorted(pieces):
+        if "trigger" not in pieces[number]:
+            raise MarkupError(f"event {number} has no trigger")
+        if number not in events:
+            raise MarkupError(f"event {number} has no type and status; its trigger begins like '[trig{number}:AID:occurred '")
+        if "actors" not in pieces[number]:
+            raise MarkupError(f"event {number} has no actor")
 
 
 def read_marked(marked: str) -> tuple[str, list[Record]]:
@@ -67,7 +99,7 @@ def read_marked(marked: str) -> tuple[str, list[Record]]:
         `trigger`, `trigger_accept` (other words that count as the trigger), `actors`, `recipients`, `date`, `object`, `place`.
 
     Raises:
-        MarkupError: a bracket is not closed, not opened or not of the form above; a type or status is not in the scheme; an
+        MarkupError: a bracket is not closed, not opened or not of that form; a type or status is not in the scheme; an
             event has no trigger or no actor, or its type is given twice or not at all; a piece begins or ends with a space.
 
     >>> text, events = read_marked("[act1 Peru] [trig1:SANCTION:occurred expelled] [rec1 two envoys] on [date1 Monday].")
@@ -75,57 +107,44 @@ def read_marked(marked: str) -> tuple[str, list[Record]]:
     'Peru expelled two envoys on Monday.'
     >>> [(row["type"], row["status"], row["core"], row["trigger"], row["recipients"]) for row in events]
     [('SANCTION', 'occurred', True, [[5, 13]], [[14, 24]])]
-    >>> read_marked("[act1 Peru] [trig1:SANCTON:occurred expelled] two envoys.")  # doctest: +ELLIPSIS
+    >>> read_marked("[act1 Peru] [trig1:SANCTION:done expelled] two envoys.")
     Traceback (most recent call last):
-    training.events.MarkupError: event 1 has the type 'SANCTON'; the types are AGREE, CONSULT, ...
+    training.events.MarkupError: event 1 has the status 'done'; the statuses are occurred, ongoing, planned, considered, ...
     """
-    text = ""
+    text, at = "", 0
     opened: list[tuple[str, list[int], int]] = []
-    heads: dict[int, Record] = {}
-    pieces: dict[int, dict[str, list[list[int]]]] = {}
-    at = 0
-    while at < len(marked):
-        sign = marked[at]
-        if sign == "[":
-            bracket = OPENING.match(marked, at)
-            if not bracket:
-                raise MarkupError(
-                    f"no such bracket: {marked[at : at + 40]!r}; one looks like '[act1 ...' or '[trig1:AID:occurred ...'"
-                )
-            role, numbers = bracket[1], [int(number) for number in bracket[2].split(",")]
-            if bracket[3]:
-                if role != "trig" or len(numbers) > 1:
-                    raise MarkupError(f"type and status belong to the trigger of one event, not to {bracket[0]!r}")
-                if numbers[0] in heads:
-                    raise MarkupError(f"the type of event {numbers[0]} is given twice")
-                heads[numbers[0]] = new_event(numbers[0], bracket[3], bracket[4], bool(bracket[5]))
-            opened.append((ROLES[role], numbers, len(text)))
-            at = bracket.end()
+    events: dict[int, Record] = {}
+    pieces: dict[int, set[str]] = {}
+    spans: list[tuple[str, int, list[int]]] = []
+    for sign in BRACKET.finditer(marked):
+        text += marked[at : sign.start()]
+        at = sign.end()
+        if sign[0] != "]":
+            role, numbers, event = read_opening(sign[0])
+            if event and event["number"] in events:
+                raise MarkupError(f"the type of event {event['number']} is given twice")
+            if event:
+                events[event["number"]] = event
+            opened.append((role, numbers, len(text)))
             continue
-        if sign == "]":
-            if not opened:
-                raise MarkupError(f"a bracket is closed that was not opened, after {text[-40:]!r}")
-            role, numbers, start = opened.pop()
-            piece = text[start:]
-            if not piece or piece != piece.strip():
-                raise MarkupError(f"a piece is empty, or begins or ends with a space: {piece!r}")
-            for number in numbers:
-                pieces.setdefault(number, {name: [] for name in ROLES.values()})[role].append([start, len(text)])
-        else:
-            text += sign
-        at += 1
+        if not opened:
+            raise MarkupError(f"a bracket is closed that was not opened, after {text[-40:]!r}")
+        role, numbers, start = opened.pop()
+        if not text[start:] or text[start:] != text[start:].strip():
+            raise MarkupError(f"a piece is empty, or begins or ends with a space: {text[start:]!r}")
+        for number in numbers:
+            pieces.setdefault(number, set()).add(role)
+            spans.append((role, number, [start, len(text)]))
+    text += marked[at:]
     if opened:
         raise MarkupError(f"a bracket is not closed, from {text[opened[-1][2] :][:40]!r}")
-    for number, found in sorted(pieces.items()):
-        if not found["trigger"]:
-            raise MarkupError(f"event {number} has no trigger")
-        if number not in heads:
-            raise MarkupError(f"the trigger of event {number} has no type and status, such as '[trig{number}:AID:occurred ...'")
-        if not found["actors"]:
-            raise MarkupError(f"event {number} has no actor")
-    return text, [
-        {**heads[number], **{role: sorted(spans) for role, spans in pieces[number].items()}} for number in sorted(pieces)
-    ]
+    check_events(events, pieces)
+    for role, number, span in sorted(spans, key=lambda found: found[2]):
+        events[number][role].append(span)
+    return text, [events[number] for number in sorted(events)]
+
+
+# ------------------------------------------------------------------ the files
 
 
 def iso_day(value: object) -> str:
@@ -139,7 +158,7 @@ def iso_day(value: object) -> str:
     return value.isoformat()
 
 
-def read_days(days: Mapping[int, Any], events: list[Record]) -> dict[int, list[str]]:
+def read_days(days: Mapping[int, Any], events: Sequence[Record]) -> dict[int, list[str]]:
     """The first and last day of the dated events, by number, as ISO strings."""
     dated = {row["number"] for row in events if row["date"]}
     found = {}
@@ -155,19 +174,38 @@ def read_days(days: Mapping[int, Any], events: list[Record]) -> dict[int, list[s
     return found
 
 
-def read_example(example: Mapping[str, Any]) -> Record:
-    """One entry of the file as a record; see `read_examples`."""
-    unknown = sorted(set(example) - {"id", "text", "reference", "days"})
-    if unknown:
-        raise MarkupError(f"unknown key {unknown[0]!r}; the keys are id, text, reference, days")
-    text, events = read_marked(example["text"])
-    reference = iso_day(example["reference"]) if "reference" in example else None
-    days = read_days(example.get("days", {}), events)
+def check_keys(entry: Mapping[str, Any], known: set[str], needed: set[str]) -> None:
+    """An entry has the keys that it needs, and no other than the known ones."""
+    for key in sorted(set(entry) - known):
+        raise MarkupError(f"unknown key {key!r}; the keys are {', '.join(sorted(known))}")
+    for key in sorted(needed - set(entry)):
+        raise MarkupError(f"there is no {key!r}")
+
+
+def read_example(entry: Mapping[str, Any]) -> Record:
+    """One passage of a file as a record; see `read_examples`."""
+    check_keys(entry, KEYS, {"id", "text"})
+    text, events = read_marked(entry["text"])
+    reference = iso_day(entry["reference"]) if "reference" in entry else None
+    days = read_days(entry.get("days", {}), events)
     for row in events:
         if reference and row["date"] and row["number"] not in days:
-            raise MarkupError(f"event {row['number']} is dated and the passage has a reference, but its days are not given")
+            raise MarkupError(f"event {row['number']} is dated and there is a reference, but its days are not given")
         row["days"] = days.get(row["number"])
-    return {"id": example["id"], "text": text, "reference": reference, "events": events}
+    return {"id": entry["id"], "text": text, "reference": reference, "events": events}
+
+
+def read_entries(path: str | Path) -> list[dict[str, Any]]:
+    """The entries of a file, each with an id of its own."""
+    entries = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    for place, entry in enumerate(entries, start=1):
+        if not isinstance(entry, dict) or "id" not in entry:
+            raise MarkupError(f"{path}, entry {place} has no id")
+    ids = [entry["id"] for entry in entries]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise MarkupError(f"{path}: the id {twice[0]!r} is used twice")
+    return list(entries)
 
 
 def read_examples(path: str | Path = EXAMPLES) -> list[Record]:
@@ -179,7 +217,7 @@ def read_examples(path: str | Path = EXAMPLES) -> list[Record]:
 
     Returns:
         Records with `id`, `text`, `reference` (ISO string or None) and `events`, as `read_marked` gives them, each with
-        `days`: [first, last] as ISO strings, or None where the event has no date or the date cannot be resolved.
+        `days`: [first, last] as ISO strings, or None where the event has no date or the text alone cannot settle it.
 
     Raises:
         MarkupError: a passage cannot be read, or two have the same id; the message names the file and the passage.
@@ -190,16 +228,46 @@ def read_examples(path: str | Path = EXAMPLES) -> list[Record]:
     >>> sorted(examples[0])
     ['events', 'id', 'reference', 'text']
     """
-    records: list[Record] = []
-    for place, example in enumerate(yaml.safe_load(Path(path).read_text(encoding="utf-8")), start=1):
-        if not isinstance(example, dict) or not {"id", "text"} <= set(example):
-            raise MarkupError(f"{path}, entry {place}: an entry needs an id and a text")
+    records = []
+    for entry in read_entries(path):
         try:
-            records.append(read_example(example))
+            records.append(read_example(entry))
         except MarkupError as error:
-            raise MarkupError(f"{path}, {example['id']}: {error}") from None
-    ids = [record["id"] for record in records]
-    twice = sorted({name for name in ids if ids.count(name) > 1})
-    if twice:
-        raise MarkupError(f"{path}: the id {twice[0]!r} is used twice")
+            raise MarkupError(f"{path}, {entry['id']}: {error}") from None
     return records
+
+
+def read_report(entry: Mapping[str, Any], name: str) -> Record:
+    """One report of a pair: a record as `read_examples` gives it, with `outlet`; its reference is its day of publication."""
+    check_keys(entry, REPORT_KEYS, {"outlet", "text"})
+    example = {key: entry[key] for key in ("text", "days") if key in entry} | {"id": name}
+    if "published" in entry:
+        example["reference"] = entry["published"]
+    return {**read_example(example), "outlet": entry["outlet"]}
+
+
+def read_pairs(path: str | Path) -> list[Record]:
+    """Pairs of short reports that tell the same happening or not.
+
+    Args:
+        path: a YAML list of entries with `id`, `same` (true or false), `why`, and the reports `first` and `second`, each
+            with `outlet`, `published` (left out where it has no day), `days` and `text`; event 1 is the happening in question.
+
+    Returns:
+        Records with `id`, `same`, `why`, `first` and `second`; a report is a record as `read_examples` gives it, its
+        `reference` the day of publication, its id that of the pair with `/first` or `/second`, and `outlet`.
+
+    Raises:
+        MarkupError: a pair cannot be read, or two have the same id; the message names the file and the pair.
+    """
+    pairs = []
+    for entry in read_entries(path):
+        try:
+            check_keys(entry, PAIR_KEYS, PAIR_KEYS)
+            if not isinstance(entry["same"], bool):
+                raise MarkupError(f"'same' is {entry['same']!r}; write true or false")
+            reports = {side: read_report(entry[side], f"{entry['id']}/{side}") for side in ("first", "second")}
+        except MarkupError as error:
+            raise MarkupError(f"{path}, {entry['id']}: {error}") from None
+        pairs.append({"id": entry["id"], "same": entry["same"], "why": entry["why"], **reports})
+    return pairs

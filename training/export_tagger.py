@@ -14,6 +14,7 @@ import json
 import random
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +69,7 @@ def calibrate(path: Path, articles: list[dict]) -> list[float]:
     return [round(float(w), 5) for w in logistic(np.array(features), np.array(right, dtype=float))]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
@@ -76,7 +77,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--layers", type=int)
     parser.add_argument("--held-out", type=int, default=60)
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     network = Network(args.encoder, layers=args.layers)
     network.load_state_dict(torch.load(args.run / "network.pt", weights_only=True))
     args.out.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,7 @@
 """The tagger's network: one encoder; tags for cues and names; and for every cue, tags for its own source and content."""
 
+from pathlib import Path
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -12,7 +14,7 @@ KINDS = 6  # analysis.tagger.piece_kinds
 NAME_TAGS = 9  # O, then B and I for each of training.attributions.NAME_KINDS
 
 
-def distance_bucket(places, first, last):
+def distance_bucket(places: torch.Tensor, first: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
     """Bucket 0..31 of the distance from a piece to a cue: 0 to 15 before it, 16 to 31 from its first piece on, log-spaced.
 
     `places`, `first` and `last` are integer tensors that broadcast; `last` is the cue's last piece.
@@ -27,7 +29,7 @@ def distance_bucket(places, first, last):
 class Network(nn.Module):
     """Encoder with three read-outs: cue tags, and query and key of a small attention between cues and pieces."""
 
-    def __init__(self, encoder_folder, *, dropout=0.1, layers=None):
+    def __init__(self, encoder_folder: Path | str, *, dropout: float = 0.1, layers: int | None = None) -> None:
         super().__init__()
         self.encoder = AutoModel.from_pretrained(encoder_folder, add_pooling_layer=False)
         if layers:
@@ -48,7 +50,7 @@ class Network(nn.Module):
         self.unary = nn.Linear(size, ROLES)
         self.distance = nn.Parameter(torch.zeros(BUCKETS, ROLES))
 
-    def forward(self, ids, kinds, mask=None):
+    def forward(self, ids: torch.Tensor, kinds: torch.Tensor, mask: torch.Tensor | None = None) -> tuple[torch.Tensor, ...]:
         """Read-outs for pieces given by int64 tensors of shape (batch, pieces).
 
         Returns tensors (batch, pieces, ...): cue logits 3, name logits 9, query and key 5 * 64, unary role logits 5.
@@ -57,7 +59,15 @@ class Network(nn.Module):
         hidden = self.dropout(hidden)
         return self.cue(hidden), self.names(hidden), self.query(hidden), self.key(hidden), self.unary(hidden)
 
-    def role_logits(self, query, key, unary, rows, first, stop):
+    def role_logits(
+        self,
+        query: torch.Tensor,
+        key: torch.Tensor,
+        unary: torch.Tensor,
+        rows: torch.Tensor,
+        first: torch.Tensor,
+        stop: torch.Tensor,
+    ) -> torch.Tensor:
         """Role logits of shape (cues, pieces, 5) for cues given by batch row, first piece and end."""
         pieces = key.shape[1]
         places = torch.arange(pieces, device=key.device)[None, :]
@@ -70,7 +80,7 @@ class Network(nn.Module):
         return score + unary[rows] + self.distance[bucket]
 
 
-def loss_of(network, batch):
+def loss_of(network: Network, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     """Cross-entropy of the cue tags, of the name tags, and of the role tags of every gold cue."""
     cue, names, query, key, unary = network(batch["ids"], batch["kinds"], batch["mask"])
     loss = F.cross_entropy(cue.float().flatten(0, 1), batch["cue_tags"].flatten(), ignore_index=-100)

@@ -11,16 +11,19 @@ import argparse
 import json
 import random
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from analysis.tagger import attributions_of, find_cues, log_softmax, make_windows, outermost
+from analysis.tagger import Attribution, attributions_of, find_cues, log_softmax, make_windows, outermost
 from benchmarks.attributions import score_attributions
 from training.attributions import (
     IGNORE,
+    Example,
     examples_of,
     frames_and_sentences,
     nested_article,
@@ -34,7 +37,7 @@ from training.nested import read_examples
 from training.network import Network, loss_of
 
 
-def collate(examples):
+def collate(examples: list[Example]) -> dict[str, torch.Tensor]:
     """Padded tensors of one batch; the cues of all its windows follow each other in rows, first, stop and roles."""
     longest = max(len(e.ids) for e in examples)
     ids = np.zeros((len(examples), longest), dtype=np.int64)
@@ -68,7 +71,7 @@ def collate(examples):
 
 
 @torch.no_grad()
-def predict(network, text, tokenizer):
+def predict(network: Network, text: str, tokenizer: Tokenizer) -> list[Attribution]:
     """Attributions of one text by the network in PyTorch, as the shipped model finds them."""
     found = []
     for window in make_windows(text, [(0, len(text))], tokenizer):
@@ -85,7 +88,7 @@ def predict(network, text, tokenizer):
     return found
 
 
-def evaluate(network, articles, tokenizer):
+def evaluate(network: Network, articles: list[dict[str, Any]], tokenizer: Tokenizer) -> dict[str, Any]:
     """PolNeAR scores of the network on articles, the measures of benchmarks/attributions.py."""
     network.eval()
     predicted = {
@@ -97,12 +100,13 @@ def evaluate(network, articles, tokenizer):
     return score_attributions(articles, predicted)
 
 
-def main():
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--stop-after", type=int, help="stop after so many epochs of the schedule")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--layers", type=int, help="keep so many encoder layers (default all)")
@@ -112,7 +116,7 @@ def main():
     parser.add_argument("--own", type=int, default=2, help="how often an epoch shows the own passages beside this file")
     parser.add_argument("--start", type=Path, help="network.pt to go on from")
     parser.add_argument("--articles", type=int, help="use only so many articles, for a quick look")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     random.seed(args.seed)
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -138,7 +142,7 @@ def main():
         [{"params": encoder, "lr": args.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, fused=True
     )
     scheduler, step, started = None, 0, time.time()
-    for epoch in range(args.epochs):
+    for epoch in range(args.stop_after or args.epochs):
         rng = random.Random(args.seed * 1000 + epoch)
         examples = []
         for article in train:
