@@ -18,6 +18,8 @@ FINITE = re.compile(
     r"\b(?:is|are|was|were|will|would|has|have|had|can|could|may|might|must|should|do|does|did|[^\W\d_]+n['’]t)\b",
     re.IGNORECASE,
 )
+PREPOSITION = re.compile(r"\W*(?:on|to|with|of|for|in|at|from|over|about|against|by|upon|into)\b", re.IGNORECASE)
+INFINITIVE = re.compile(r"\W*(?:not )?to\s", re.IGNORECASE)
 # A noun as a cue ("his decision", "criticism of", "the claim that") tells of an attitude or a deed, not of an utterance.
 NOUN_LEAD = re.compile(
     r"(?:^|\s)(?:the|a|an|his|her|its|their|my|our|your|this|that|any|some|no)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
@@ -92,6 +94,11 @@ class CueWords:
         for words, cue in sorted(cues, key=lambda c: -len(c[0])):
             self._by_first.setdefault(words[0], []).append((words, cue))
 
+    def has(self, phrase: str) -> bool:
+        """Whether the list has this phrase as it is."""
+        words = tuple(phrase.split())
+        return any(form == words for form, _ in self._by_first.get(words[0], ()))
+
     def matches(self, words: list[str]) -> list[tuple[int, Cue]]:
         """(place, line) of every cue among the words, longest first at each place, none inside another."""
         found, place = [], 0
@@ -141,7 +148,9 @@ def is_clause(content: str, *, quoted: bool) -> bool:
     >>> is_clause("that prices would rise", quoted=False), is_clause("the plan", quoted=False)
     (True, False)
     """
-    return quoted or bool(CLAUSE_START.match(content)) or bool(FINITE.search(content[:120]))
+    if quoted or CLAUSE_START.match(content):
+        return True
+    return not PREPOSITION.match(content) and bool(FINITE.search(content[:120]))
 
 
 def act_of(
@@ -180,13 +189,15 @@ def act_of(
     # "declined" + "to comment", "call" + "off the strike": some cues go on into the content.
     follows = WORD.findall(content.lower())[:2] if after else []
     found = [(place, line) for place, line in cues.matches(words + follows) if place < len(words)]
-    clause = is_clause(content, quoted=quoted) or not after
+    clause = is_clause(content, quoted=quoted)
     noun = _is_noun(words, found[0][0] if found else 0, before)
     if not found:
         return Act("say" if direct and not noun else "other", negated, None)
     place, chosen = found[0]
     if chosen.act != "think" and chosen.lemma not in GOVERNING:
         place, chosen = next(((p, c) for p, c in found if c.act != "other"), found[0])
+    if chosen.act in ("urge", "promise") and INFINITIVE.match(content):
+        clause = True
     act = chosen.act if clause else chosen.otherwise
     if act == "other" and direct and not noun:
         act = "say"  # whatever else it did, it was done in these words

@@ -64,8 +64,15 @@ TIME_LEAD = re.compile(
 QUOTED_BY = re.compile(r"\b(?:quoted|cited|reported) by\b", re.IGNORECASE)
 # "urged the king to abdicate": the words before "to" are the addressee, though the annotation counts them as content.
 URGED = re.compile(r"([^,.;:“”\"\n]{2,90}?)\s+(?:not )?to\s")
+AUXILIARIES = re.compile(
+    r"(?:^|\s)((?:(?:has|have|had|did|does|do|is|are|was|were|will|would|could|should|may|might|must|can|cannot|not|never|been|be|"
+    r"(?:has|have|had|did|does|do|is|are|was|were|would|could|should)n['’]t)\s)+)$",
+    re.IGNORECASE,
+)
+PARTICLE = re.compile(r"\s(?:out|on|for|off|back|up|upon|aside)\b")
 IN_PLACE = re.compile(r"\b(?:in|at)\s+(?:the\s+)?$", re.IGNORECASE)
 SENTENCE_IN_QUOTES = re.compile(r"[.!?…][\"”»’'“]*\W*$")
+FEW_WORDS = 3  # so many words left out of a content are an oversight of the tagger
 STANDS_ALONE = 25  # a free-standing quotation has at least so many characters
 
 
@@ -164,13 +171,58 @@ class _Reading:
     def _drafts(self, attributions: list[Attribution]) -> list[Draft]:
         drafts = []
         for found in attributions:
-            content = self._own_paragraph(found.cue, self._whole_quotes(found.content))
-            source = [] if self._is_heard(found) else list(found.source)
-            if found.cue and (content or source):
-                drafts.append(Draft(source, list(found.cue), content, found.confidence))
+            cue = [self._whole_cue(*found.cue[0], [*found.source, *found.content])]
+            source = [] if self._is_heard(found) else [self._whole_source(self._whole_words(s), cue[0]) for s in found.source]
+            content = self._joined([self._whole_words(span) for span in found.content], [*cue, *found.source])
+            content = self._own_paragraph(cue, self._whole_quotes(content, cue))
+            if (content or source) and any(c.isalpha() or c in ":–—-" for c in self.text[cue[0][0] : cue[0][1]]):
+                drafts.append(Draft(source, cue, content, found.confidence))
         for draft, parent in zip(drafts, parents([Attribution(d.source, d.cue, d.content) for d in drafts]), strict=True):
             draft.parent = drafts[parent] if parent is not None else None
         return drafts
+
+    def _whole_words(self, span: Span) -> Span:
+        start, end = span
+        while start and self.text[start - 1].isalnum() and self.text[start].isalnum():
+            start -= 1
+        while end < len(self.text) and self.text[end].isalnum() and self.text[end - 1].isalnum():
+            end += 1
+        return start, end
+
+    def _joined(self, spans: list[Span], between: list[Span]) -> list[Span]:
+        """Pieces of content as one where only a few words part them; a content is split by its own source or cue, else not."""
+        out: list[Span] = []
+        for start, end in spans:
+            before = out[-1][1] if out else start
+            gap = self.text[before:start]
+            parted = any(before <= a < start for a, _ in between) or "\n" in gap or len(gap.split()) > FEW_WORDS
+            if not out or parted or (self.quotes.around(before - 1) is None) != (self.quotes.around(start) is None):
+                out.append((start, end))
+            else:
+                out[-1] = (out[-1][0], end)
+        return out
+
+    def _whole_cue(self, start: int, end: int, others: list[Span]) -> Span:
+        """A cue with the auxiliaries and negations before it, and the particle after it: "rule" in "did not rule out"."""
+        lead = AUXILIARIES.search(self.text, max(0, start - 40), start)
+        if lead and not any(a < start and lead.start(1) < b for a, b in others):
+            start = lead.start(1)
+        particle = PARTICLE.match(self.text, end)
+        phrase = (self.text[start:end].split()[-1] + particle.group()).lower() if particle else ""
+        if particle and self.reader.cues.has(phrase) and not any(a < particle.end() and end < b for a, b in others):
+            end = particle.end()
+        return start, end
+
+    def _whole_source(self, span: Span, cue: Span) -> Span:
+        """A source of which the tagger saw only the first words: "the" before "president said"."""
+        rest = self.text[span[1] : cue[0]]
+        if (
+            self.text[span[0] : span[1]].lower() in ("the", "a", "an")
+            and 1 < len(rest) < 60
+            and re.fullmatch(r"(?:\s[\w'’.-]+)+\s", rest)
+        ):
+            return span[0], cue[0] - 1
+        return span
 
     def _own_paragraph(self, cue: list[Span], spans: list[Span]) -> list[Span]:
         """The pieces of a content in the paragraph of the cue, if any; a quotation in another one stands by itself."""
@@ -187,13 +239,17 @@ class _Reading:
             self.text[cue_start:cue_end]
         )
 
-    def _whole_quotes(self, spans: list[Span]) -> list[Span]:
-        """Content spans with quotation marks as hard edges: a span that holds most of a quotation holds all of it."""
+    def _whole_quotes(self, spans: list[Span], cue: list[Span]) -> list[Span]:
+        """Content spans with quotation marks as hard edges: a span that holds most of a quotation holds all of it.
+
+        Not so for marks that stand round the cue too.
+        """
         out: list[Span] = []
+        outer = self.quotes.around(cue[0][0])
         for start, end in spans:
             for edge in (start, end - 1):
                 quote = self.quotes.around(edge)
-                if quote is None:
+                if quote is None or quote == outer:
                     continue
                 a, b = quote
                 covered = min(end, b) - max(start, a)
@@ -237,7 +293,7 @@ class _Reading:
     # -------------------------------------------------------------- acts
 
     def _read_act(self, draft: Draft) -> None:
-        draft.quote_type = self._quote_type(draft.content)
+        draft.quote_type = self._quote_type(draft.content, draft.cue)
         content = self._words(draft.content) or ""
         if not draft.cue:
             return
@@ -255,9 +311,15 @@ class _Reading:
             after=after,
         )
 
-    def _quote_type(self, spans: list[Span]) -> str:
-        """direct, mixed or indirect, by the letters inside quotation marks; a leading "that", "if" or "to" does not count."""
+    def _quote_type(self, spans: list[Span], cue: list[Span]) -> str:
+        """direct, mixed or indirect, by the letters inside quotation marks; a leading "that", "if" or "to" does not count.
+
+        Marks that stand round the cue too are those of another statement, or of a title, around this one.
+        """
         inside = total = 0
+        around = self.quotes.around(cue[0][0]) if cue else None
+        if around and any(around[0] <= a and b <= around[1] for a, b in spans):
+            return "indirect"
         for number, (start, end) in enumerate(spans):
             lead = COMPLEMENTISER.match(self.text, start, end) if number == 0 else None
             if lead and not self.quotes.around(lead.start() + 1):

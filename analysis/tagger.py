@@ -19,12 +19,15 @@ import numpy as np
 from analysis.quotes import quoted_spans
 
 Span = tuple[int, int]
+Found = tuple[int, int, float]  # a cue: first piece, stop, probability
 Array = np.ndarray
 
 MODEL = Path(__file__).parent / "models" / "tagger.onnx"
 MAX_PIECES = 256
 NAME_KINDS = ("PERSON", "ORGANIZATION", "LOCATION", "MISC")
 LEAST = 0.4  # what is less likely than this to be right is left out: on articles kept aside, that gave the best F1
+# The annotation marks no cue inside what somebody says, so the model is shy there: a cue counts from this probability on.
+LEAST_INSIDE = 0.2
 ROLES = 5  # tags of the pieces as seen from a cue: none, source begins, goes on, content begins, goes on
 BUCKETS = 32
 # A piece may continue a span only after the beginning or the inside of a span of the same role.
@@ -196,11 +199,28 @@ def _runs(tags: Sequence[int], begin: int, inside: int) -> list[Span]:
     return found
 
 
-def find_cues(logits: Array, starts: Array, ends: Array) -> list[tuple[int, int, float]]:
-    """(first piece, stop, probability) of every cue, from logits of shape (pieces, 3); neighbouring pieces are one cue."""
-    scores = log_softmax(logits)
-    inside = np.where(ends > starts, scores.argmax(-1), 0).astype(bool)
-    return [(a, b, float(np.exp(scores[a:b, 1:].max(-1).mean()))) for a, b in _runs((2 * inside).tolist(), 1, 2)]
+def find_cues(logits: Array, starts: Array, ends: Array, *, least: float = 0.5, within: Array | None = None) -> list[Found]:
+    """(first piece, stop, probability) of every cue, from logits of shape (pieces, 3); neighbouring pieces are one cue.
+
+    A piece counts from a probability of `least` on; `within` is a mask of the pieces to look at, all by default.
+    """
+    probability = 1 - np.exp(log_softmax(logits)[:, 0])
+    inside = (probability >= least) & (ends > starts)
+    if within is not None:
+        inside &= within
+    return [(a, b, float(probability[a:b].mean())) for a, b in _runs((2 * inside).tolist(), 1, 2)]
+
+
+def inside_contents(attributions: Sequence[Attribution], starts: Array) -> Array:
+    """Mask of the pieces that lie in what somebody says, its cues apart."""
+    mask = np.zeros(len(starts), dtype=bool)
+    for attribution in attributions:
+        for start, end in attribution.content:
+            mask |= (starts >= start) & (starts < end)
+    for attribution in attributions:
+        for start, end in attribution.cue:
+            mask &= ~((starts >= start) & (starts < end))
+    return mask
 
 
 def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Name]:
@@ -244,7 +264,7 @@ def best_paths(scores: Array) -> Array:
     return path
 
 
-def attributions_of(cues: Sequence[tuple[int, int, float]], scores: Array, starts: Array, ends: Array) -> list[Attribution]:
+def attributions_of(cues: Sequence[Found], scores: Array, starts: Array, ends: Array) -> list[Attribution]:
     """The attribution of every cue, from its role log-probabilities (cues, pieces, 5)."""
     sources, contents = [], []
     for path, score in zip(best_paths(scores), scores, strict=True):
@@ -368,14 +388,20 @@ class Tagger:
         for window in make_windows(text, parts, self.tokenizer):
             cue, name, query, key, unary = self.session.run(None, {"ids": window.ids[None], "kinds": window.kinds[None]})
             names += find_names(name[0], window.starts, window.ends, text)
-            cues = find_cues(cue[0], window.starts, window.ends)
-            if cues:
+            found: list[Attribution] = []
+            for least in (0.5, LEAST_INSIDE):
+                within = inside_contents(found, window.starts) if found else None
+                cues = find_cues(cue[0], window.starts, window.ends, least=least, within=within)
+                if not cues:
+                    break
                 scores = self.role_scores(cues, query[0], key[0], unary[0])
-                attributions += attributions_of(cues, scores, window.starts, window.ends)
+                found += attributions_of(cues, scores, window.starts, window.ends)
+            attributions += found
         attributions = [self._with_confidence(a) for a in attributions]
-        return Tagged([a for a in attributions if a.confidence >= LEAST], names)
+        inside = [parent is not None for parent in parents(attributions)]
+        return Tagged([a for a, nested in zip(attributions, inside, strict=True) if nested or a.confidence >= LEAST], names)
 
-    def role_scores(self, cues: Sequence[tuple[int, int, float]], query: Array, key: Array, unary: Array) -> Array:
+    def role_scores(self, cues: Sequence[Found], query: Array, key: Array, unary: Array) -> Array:
         """Log-probabilities (cues, pieces, 5) of every piece's role towards every cue."""
         pieces, width = key.shape[0], key.shape[1] // ROLES
         asked = np.stack([query[a:b].mean(0) for a, b, _ in cues]).reshape(-1, ROLES, width)

@@ -1,7 +1,7 @@
 """The trained network as an ONNX graph, written operator by operator.
 
-Written by hand because the fused operators of onnxruntime (attention, layer norm with its residual, GELU with its bias) are
-what makes a small encoder fast on a CPU, and the patterns that converters leave behind are not always recognised.
+Written by hand because the fused operators of onnxruntime (attention, GELU with its bias) are what makes a small encoder fast
+on a CPU, and the patterns that converters leave behind are not always recognised.
 """
 
 from __future__ import annotations
@@ -54,10 +54,12 @@ def build_graph(state: dict[str, torch.Tensor], *, heads: int, epsilon: float) -
     def bias(name: str, source: str) -> str:
         return graph.weight(f"{name}.bias", weights[f"{source}.bias"])
 
-    def norm(x: str, skip: str, name: str, source: str, extra: str) -> str:
+    def norm(x: str, skip: str, name: str, source: str) -> str:
+        # The fused operator for this (SkipLayerNormalization) is the slower one on CPUs.
         scale = graph.weight(f"{name}.scale", weights[f"{source}.weight"])
         shift = graph.weight(f"{name}.shift", weights[f"{source}.bias"])
-        return graph.add("SkipLayerNormalization", [x, skip, scale, shift, extra], name, domain=FUSED, epsilon=epsilon)
+        total = graph.add("Add", [x, skip], f"{name}.sum")
+        return graph.add("LayerNormalization", [total, scale, shift], name, epsilon=epsilon, axis=-1)
 
     base = "encoder.embeddings"
     hidden = _embeddings(graph, weights, base, epsilon)
@@ -76,21 +78,14 @@ def build_graph(state: dict[str, torch.Tensor], *, heads: int, epsilon: float) -
             num_heads=heads,
         )
         mixed = dense(attended, f"{name}.mix", f"{source}.attention.output.dense")
-        middle = norm(
-            mixed,
-            hidden,
-            f"{name}.middle",
-            f"{source}.attention.output.LayerNorm",
-            bias(f"{name}.mix", f"{source}.attention.output.dense"),
-        )
+        mixed = graph.add("Add", [mixed, bias(f"{name}.mix", f"{source}.attention.output.dense")], f"{name}.mixed")
+        middle = norm(mixed, hidden, f"{name}.middle", f"{source}.attention.output.LayerNorm")
         wide = dense(middle, f"{name}.wide", f"{source}.intermediate.dense")
-        active = graph.add(
-            "BiasGelu", [wide, bias(f"{name}.wide", f"{source}.intermediate.dense")], f"{name}.active", domain=FUSED
-        )
+        wide_bias = bias(f"{name}.wide", f"{source}.intermediate.dense")
+        active = graph.add("BiasGelu", [wide, wide_bias], f"{name}.active", domain=FUSED)
         narrow = dense(active, f"{name}.narrow", f"{source}.output.dense")
-        hidden = norm(
-            narrow, middle, f"{name}.out", f"{source}.output.LayerNorm", bias(f"{name}.narrow", f"{source}.output.dense")
-        )
+        narrow = graph.add("Add", [narrow, bias(f"{name}.narrow", f"{source}.output.dense")], f"{name}.narrowed")
+        hidden = norm(narrow, middle, f"{name}.out", f"{source}.output.LayerNorm")
         layer += 1
     for output in OUTPUTS:
         product = dense(hidden, output, output)
