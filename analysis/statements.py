@@ -84,6 +84,7 @@ class Draft:
     cue: list[Span]
     content: list[Span]
     confidence: float
+    shy: bool = False
     parent: Draft | None = None
     act: Act = field(default_factory=lambda: Act("say", False, None))
     quote_type: str = "indirect"
@@ -175,11 +176,12 @@ class _Reading:
             source = [] if self._is_heard(found) else [self._whole_source(self._whole_words(s), cue[0]) for s in found.source]
             content = self._joined([self._whole_words(span) for span in found.content], [*cue, *found.source])
             content = self._own_paragraph(cue, self._whole_quotes(content, cue))
-            if (content or source) and any(c.isalpha() or c in ":–—-" for c in self.text[cue[0][0] : cue[0][1]]):
-                drafts.append(Draft(source, cue, content, found.confidence))
+            words = any(c.isalpha() or c == ":" for c in self.text[cue[0][0] : cue[0][1]])
+            if (content or source) and (words or self._quote_type(content, cue) == "direct"):
+                drafts.append(Draft(source, cue, content, found.confidence, shy=found.shy))
         for draft, parent in zip(drafts, parents([Attribution(d.source, d.cue, d.content) for d in drafts]), strict=True):
             draft.parent = drafts[parent] if parent is not None else None
-        return drafts
+        return [draft for draft in drafts if draft.parent or not draft.shy]
 
     def _whole_words(self, span: Span) -> Span:
         start, end = span

@@ -67,7 +67,8 @@ class Attribution(NamedTuple):
     """One attribution: spans are lists of (start, end) offsets; the others are probabilities.
 
     p_cue, p_source and p_content are the model's own, of the pieces of each part (0 where there is none); confidence is the
-    calibrated probability that the attribution is right.
+    calibrated probability that the attribution is right. shy: found only by looking again inside what another one says, so it
+    counts as a statement inside that statement or not at all.
     """
 
     source: list[Span]
@@ -77,6 +78,7 @@ class Attribution(NamedTuple):
     p_source: float = 1.0
     p_content: float = 1.0
     confidence: float = 1.0
+    shy: bool = False
 
 
 class Tagged(NamedTuple):
@@ -101,9 +103,12 @@ def _lines_of(text: str, start: int, end: int) -> Iterator[Span]:
 
 def piece_kinds(text: str, quoted: Sequence[Span], starts: Array) -> Array:
     """How the pieces at these offsets are written: 0 small, 1 capital, 2 capitals; plus 3 inside quotation marks."""
-    capital = np.fromiter((c.isupper() for c in text), dtype=bool, count=len(text))
+    first = int(starts[0])
+    part = text[first : int(starts[-1]) + 2]
+    capital = np.fromiter((c.isupper() for c in part), dtype=bool, count=len(part))
     capital = np.append(capital, [False, False])
-    kinds = capital[starts].astype(np.int64) + (capital[starts] & capital[starts + 1])
+    at = starts - first
+    kinds = capital[at].astype(np.int64) + (capital[at] & capital[at + 1])
     if quoted:
         edges = np.array(quoted, dtype=np.int64).ravel()
         kinds += 3 * (np.searchsorted(edges, starts, side="right") % 2)
@@ -199,16 +204,20 @@ def _runs(tags: Sequence[int], begin: int, inside: int) -> list[Span]:
     return found
 
 
-def find_cues(logits: Array, starts: Array, ends: Array, *, least: float = 0.5, within: Array | None = None) -> list[Found]:
-    """(first piece, stop, probability) of every cue, from logits of shape (pieces, 3); neighbouring pieces are one cue.
+def find_cues(logits: Array, starts: Array, ends: Array) -> list[Found]:
+    """(first piece, stop, probability) of every cue, from logits of shape (pieces, 3); neighbouring pieces are one cue."""
+    scores = log_softmax(logits)
+    return _as_cues(scores, (scores.argmax(-1) > 0) & (ends > starts))
 
-    A piece counts from a probability of `least` on; `within` is a mask of the pieces to look at, all by default.
-    """
-    probability = 1 - np.exp(log_softmax(logits)[:, 0])
-    inside = (probability >= least) & (ends > starts)
-    if within is not None:
-        inside &= within
-    return [(a, b, float(probability[a:b].mean())) for a, b in _runs((2 * inside).tolist(), 1, 2)]
+
+def find_shy_cues(logits: Array, starts: Array, ends: Array, within: Array) -> list[Found]:
+    """The cues among the pieces of a mask, each from a probability of LEAST_INSIDE on."""
+    scores = log_softmax(logits)
+    return _as_cues(scores, (scores[:, 0] < np.log(1 - LEAST_INSIDE)) & (ends > starts) & within)
+
+
+def _as_cues(scores: Array, inside: Array) -> list[Found]:
+    return [(a, b, float(np.exp(scores[a:b, 1:].max(-1).mean()))) for a, b in _runs((2 * inside).tolist(), 1, 2)]
 
 
 def inside_contents(attributions: Sequence[Attribution], starts: Array) -> Array:
@@ -248,7 +257,21 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
 
 
 def best_paths(scores: Array) -> Array:
-    """The most probable allowed tag sequences, int8 of shape (cues, pieces), for log-probabilities (cues, pieces, 5)."""
+    """The most probable allowed tag sequences, int8 of shape (cues, pieces), for log-probabilities (cues, pieces, 5).
+
+    Where the most probable tags of all pieces are an allowed sequence, that is it; the other sequences are searched for.
+    """
+    path = scores.argmax(-1).astype(np.int8)
+    before = np.concatenate([np.zeros((len(path), 1), np.int8), path[:, :-1]], axis=1)
+    wrong = ((path == 2) & (before != 1) & (before != 2)) | ((path == 4) & (before != 3) & (before != 4))
+    rows = wrong.any(1)
+    if rows.any():
+        path[rows] = _search(scores[rows])
+    return path
+
+
+def _search(scores: Array) -> Array:
+    """The most probable allowed tag sequences by dynamic programming, all cues at once."""
     cues, pieces, tags = scores.shape
     back = np.zeros((pieces, cues, tags), dtype=np.int8)
     total = scores[:, 0] + OPENING
@@ -388,18 +411,20 @@ class Tagger:
         for window in make_windows(text, parts, self.tokenizer):
             cue, name, query, key, unary = self.session.run(None, {"ids": window.ids[None], "kinds": window.kinds[None]})
             names += find_names(name[0], window.starts, window.ends, text)
-            found: list[Attribution] = []
-            for least in (0.5, LEAST_INSIDE):
-                within = inside_contents(found, window.starts) if found else None
-                cues = find_cues(cue[0], window.starts, window.ends, least=least, within=within)
-                if not cues:
-                    break
-                scores = self.role_scores(cues, query[0], key[0], unary[0])
-                found += attributions_of(cues, scores, window.starts, window.ends)
-            attributions += found
+            vectors = query[0], key[0], unary[0]
+            found = self._attributions(find_cues(cue[0], window.starts, window.ends), *vectors, window)
+            within = inside_contents(found, window.starts)
+            inner = self._attributions(find_shy_cues(cue[0], window.starts, window.ends, within), *vectors, window)
+            held = parents([*found, *inner])[len(found) :]
+            attributions += found + [a._replace(shy=True) for a, p in zip(inner, held, strict=True) if p is not None]
         attributions = [self._with_confidence(a) for a in attributions]
         inside = [parent is not None for parent in parents(attributions)]
         return Tagged([a for a, nested in zip(attributions, inside, strict=True) if nested or a.confidence >= LEAST], names)
+
+    def _attributions(self, cues: list[Found], query: Array, key: Array, unary: Array, window: Window) -> list[Attribution]:
+        if not cues:
+            return []
+        return attributions_of(cues, self.role_scores(cues, query, key, unary), window.starts, window.ends)
 
     def role_scores(self, cues: Sequence[Found], query: Array, key: Array, unary: Array) -> Array:
         """Log-probabilities (cues, pieces, 5) of every piece's role towards every cue."""
