@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import random
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +70,73 @@ def read_parses(path: Path) -> dict[str, dict[str, list]]:
                     current["names"].append((start, end, kind))
             previous = kind
     return parses
+
+
+class Names:
+    """Names of people from many countries, to put in the place of those of an article."""
+
+    def __init__(self, first: list[str], last: list[str]) -> None:
+        self.first, self.last = first, last
+
+    def like(self, name: str, rng: random.Random) -> str:
+        """Another name with as many parts."""
+        parts = name.split()
+        return " ".join([*(rng.choice(self.first) for _ in parts[1:]), rng.choice(self.last)])
+
+
+def swap_names(article: dict[str, Any], parse: dict[str, list], names: Names, rng: random.Random) -> tuple[dict, dict]:
+    """The article and its parse with other people: every surname becomes another one, the same throughout.
+
+    What the tagger learns is then less tied to who was in the news in 2016. Offsets are moved along.
+    """
+    text = article["text"]
+    surnames: dict[str, str] = {}
+    pieces: list[tuple[int, int, str]] = []
+    for start, end, kind in parse["names"]:
+        old = text[start:end]
+        if kind != "PERSON" or "\n" in old or not old.replace(" ", "").replace(".", "").replace("-", "").isalpha():
+            continue
+        new = names.like(old, rng)
+        last = surnames.setdefault(old.split()[-1], new.split()[-1])
+        pieces.append((start, end, " ".join([*new.split()[: len(old.split()) - 1], last])))
+    out, at, moved = "", 0, [(0, 0)]
+    for start, end, new in sorted(pieces):
+        if start < at:
+            continue
+        out += text[at:start] + new
+        at = end
+        moved += [(start, len(out) - len(new)), (end, len(out))]
+    out += text[at:]
+    olds = [old for old, _ in moved]
+
+    def move(place: int) -> int:
+        number = bisect_right(olds, place) - 1
+        old, new = moved[number]
+        inside = number % 2 == 1  # between the start and the end of a name
+        return new if inside and place > old else new + place - old
+
+    attributions = [
+        {role: [[move(a), move(b)] for a, b in attribution[role]] for role in ("source", "cue", "content")}
+        for attribution in article["attributions"]
+    ]
+    parse = {"names": [(move(a), move(b), kind) for a, b, kind in parse["names"]], "verbs": [move(v) for v in parse["verbs"]]}
+    return {**article, "text": out, "attributions": attributions}, parse
+
+
+def read_name_lists(first_names: Path, surnames: Path) -> Names:
+    """The first names of data/first_names.csv and the surnames beside this file."""
+    with first_names.open(encoding="utf-8", newline="") as lines:
+        first = [row["name"] for row in csv.DictReader(lines)]
+    # A surname of two words ("Van Dijk") is written as one with a hyphen here, so that parts can be counted.
+    words = (
+        surnames.read_text(encoding="utf-8")
+        .replace("Van der ", "Van-der-")
+        .replace("Van ", "Van-")
+        .replace("De ", "De-")
+        .replace("Le ", "Le-")
+        .split()
+    )
+    return Names(first, words)
 
 
 def restyle_quotes(text: str, rng: random.Random) -> str:

@@ -12,12 +12,14 @@ import json
 import random
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from analysis.tagger import Attribution, attributions_of, find_cues, log_softmax, make_windows, outermost
 from benchmarks.attributions import score_attributions
@@ -29,9 +31,11 @@ from training.attributions import (
     nested_article,
     own_articles,
     read_jsonl,
+    read_name_lists,
     read_parses,
     restyle_quotes,
     shuffled_batches,
+    swap_names,
 )
 from training.nested import read_examples
 from training.network import Network, loss_of
@@ -100,7 +104,82 @@ def evaluate(network: Network, articles: list[dict[str, Any]], tokenizer: Tokeni
     return score_attributions(articles, predicted)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+class Material:
+    """All that the network is shown, and in which mixture."""
+
+    def __init__(self, args: argparse.Namespace, tokenizer: Tokenizer) -> None:
+        self.args, self.tokenizer = args, tokenizer
+        articles = list(read_jsonl(args.data / "train.jsonl.gz"))
+        random.Random(0).shuffle(articles)
+        self.articles = articles[args.held_out :][: args.articles]
+        self.parses = read_parses(args.data / "train.conllu.gz")
+        self.frames, self.sentences = frames_and_sentences(self.articles)
+        here = Path(__file__).parent
+        self.names = read_name_lists(here.parent / "data" / "first_names.csv", here / "surnames.txt")
+        self.passages = [passage for name in ("nested.yaml", "statements.yaml") for passage in read_examples(here / name)]
+        print(
+            f"{len(self.articles)} articles, {len(self.passages)} own passages, "
+            f"{len(self.frames)} frames and {len(self.sentences)} sentences to nest",
+            flush=True,
+        )
+
+    def batches(self, seed: int) -> list[list[Example]]:
+        """The batches of one epoch."""
+        rng = random.Random(seed)
+        examples: list[Example] = []
+        for article in self.articles:
+            parse = self.parses.get(article["id"])
+            if parse and rng.random() < self.args.swap:
+                article, parse = swap_names(article, parse, self.names, rng)
+            examples += self._examples(article, rng, restyled=0.5, parse=parse)
+        for _ in range(self.args.own):
+            for article in own_articles(self.passages, rng):
+                examples += self._examples(article, rng, restyled=0.3)
+        for _ in range(self.args.nested):
+            examples += self._examples(nested_article(self.frames, self.sentences, rng), rng, restyled=0)
+        return shuffled_batches(examples, self.args.batch, seed)
+
+    def _examples(self, article: dict[str, Any], rng: random.Random, *, restyled: float, parse: Any = None) -> list[Example]:
+        text = restyle_quotes(article["text"], rng) if rng.random() < restyled else article["text"]
+        return examples_of({**article, "text": text}, self.tokenizer, parse=parse)
+
+
+def optimizer_of(network: Network, rate: float) -> torch.optim.Optimizer:
+    """AdamW with the rate for the encoder, and a higher one for what stands on it."""
+    heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
+    groups = [{"params": list(network.encoder.parameters()), "lr": rate}, {"params": heads, "lr": 1e-3}]
+    return torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+
+
+def run_epoch(network: Network, average: AveragedModel, batches: list, optimizer: Any, scheduler: Any, label: str) -> None:
+    """One pass over the batches, with a line of progress now and then."""
+    network.train()
+    started, losses = time.time(), []
+    for number, examples in enumerate(batches):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            loss = loss_of(network, collate(examples))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        scheduler.step()
+        optimizer.zero_grad()
+        average.update_parameters(network)
+        losses.append(loss.item())
+        if number % 25 == 0:
+            recent = np.mean(losses[-25:])
+            print(f"{label} batch {number}/{len(batches)} loss {recent:.4f} {time.time() - started:.0f} s", flush=True)
+
+
+def headline(scores: dict[str, Any]) -> str:
+    """The scores that are looked at first, in one line."""
+    a, s, t = scores["attrib"], scores["spans"], scores["tokens"]
+    return (
+        f"attribution {a['f1']:.3f} strict {a['strict']['f1']:.3f} macro {t['macro']:.3f} spans {s['source']['f1']:.3f} "
+        f"{s['cue']['f1']:.3f} {s['content']['f1']:.3f} e2e {scores['quotes']['e2e']:.3f}"
+    )
+
+
+def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
@@ -114,80 +193,48 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--held-out", type=int, default=60, help="train articles kept for calibration")
     parser.add_argument("--nested", type=int, default=120, help="made-up articles of nested statements an epoch")
     parser.add_argument("--own", type=int, default=2, help="how often an epoch shows the own passages beside this file")
+    parser.add_argument("--swap", type=float, default=0, help="share of the articles whose people get other names")
+    parser.add_argument(
+        "--average", type=float, default=0, help="decay of a running average of the weights that is kept instead"
+    )
     parser.add_argument("--start", type=Path, help="network.pt to go on from")
     parser.add_argument("--articles", type=int, help="use only so many articles, for a quick look")
-    args = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    args = read_arguments(arguments)
     random.seed(args.seed)
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(args.encoder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    parses = read_parses(args.data / "train.conllu.gz")
-    train = list(read_jsonl(args.data / "train.jsonl.gz"))
-    random.Random(0).shuffle(train)
-    train = train[args.held_out :][: args.articles]
+    material = Material(args, tokenizer)
     dev = list(read_jsonl(args.data / "dev.jsonl.gz"))[: args.articles]
-    frames, sentences = frames_and_sentences(train)
-    print(f"{len(train)} articles, {len(frames)} frames and {len(sentences)} sentences to nest", flush=True)
-    here = Path(__file__).parent
-    passages = [p for name in ("nested.yaml", "statements.yaml") if (here / name).exists() for p in read_examples(here / name)]
-    print(f"{len(passages)} own passages", flush=True)
     network = Network(args.encoder, layers=args.layers)
     if args.start:
         network.load_state_dict(torch.load(args.start, weights_only=True))
-    encoder = list(network.encoder.parameters())
-    heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
-    optimizer = torch.optim.AdamW(
-        [{"params": encoder, "lr": args.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, fused=True
-    )
-    scheduler, step, started = None, 0, time.time()
+    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(args.average))
+    optimizer = optimizer_of(network, args.rate)
+    scheduler = None
     for epoch in range(args.stop_after or args.epochs):
-        rng = random.Random(args.seed * 1000 + epoch)
-        examples = []
-        for article in train:
-            text = restyle_quotes(article["text"], rng) if rng.random() < 0.5 else article["text"]
-            examples += examples_of({**article, "text": text}, tokenizer, parse=parses.get(article["id"]))
-        for _ in range(args.own):
-            for article in own_articles(passages, rng):
-                text = restyle_quotes(article["text"], rng) if rng.random() < 0.3 else article["text"]
-                examples += examples_of({**article, "text": text}, tokenizer)
-        for _ in range(args.nested if frames and sentences else 0):
-            examples += examples_of(nested_article(frames, sentences, rng), tokenizer)
-        batches = shuffled_batches(examples, args.batch, args.seed * 1000 + epoch)
+        batches = material.batches(args.seed * 1000 + epoch)
         if scheduler is None:
             steps = len(batches) * args.epochs
-            scheduler = torch.optim.lr_scheduler.LambdaLR(
-                optimizer, lambda n, steps=steps: min(1.0, n / (0.06 * steps)) * max(0.0, 1 - n / (steps * 1.02))
-            )
-        network.train()
-        losses = []
-        for number, examples in enumerate(batches):
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss = loss_of(network, collate(examples))
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            scheduler.step()
-            optimizer.zero_grad()
-            losses.append(loss.item())
-            step += 1
-            if number % 25 == 0:
-                print(
-                    f"epoch {epoch} batch {number}/{len(batches)} loss {np.mean(losses[-25:]):.4f} "
-                    f"{time.time() - started:.0f} s",
-                    flush=True,
-                )
-        scores = evaluate(network, dev, tokenizer)
-        torch.save(network.state_dict(), args.out / "network.pt")
+            rate = partial(_share_of_rate, steps=steps)
+            scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
+        run_epoch(network, average, batches, optimizer, scheduler, f"epoch {epoch}")
+        scores = evaluate(average.module, dev, tokenizer)
+        torch.save(average.module.state_dict(), args.out / f"network-{epoch}.pt")
+        torch.save(average.module.state_dict(), args.out / "network.pt")
         (args.out / f"scores-{epoch}.json").write_text(json.dumps(scores, indent=1))
-        a, s, t = scores["attrib"], scores["spans"], scores["tokens"]
-        print(
-            f"epoch {epoch}: attribution {a['f1']:.3f} strict {a['strict']['f1']:.3f} macro {t['macro']:.3f} "
-            f"spans {s['source']['f1']:.3f} {s['cue']['f1']:.3f} {s['content']['f1']:.3f} e2e {scores['quotes']['e2e']:.3f} "
-            f"{time.time() - started:.0f} s",
-            flush=True,
-        )
+        print(f"epoch {epoch}: {headline(scores)}", flush=True)
+
+
+def _share_of_rate(step: int, *, steps: int) -> float:
+    """Up over the first 6% of the steps, then down to nothing."""
+    return min(1.0, step / (0.06 * steps)) * max(0.0, 1 - step / (steps * 1.02))
 
 
 if __name__ == "__main__":
