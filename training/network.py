@@ -55,9 +55,13 @@ class Network(nn.Module):
 
         Returns tensors (batch, pieces, ...): cue logits 3, name logits 9, query and key 5 * 64, unary role logits 5.
         """
-        hidden = self.encoder(input_ids=ids, token_type_ids=kinds, attention_mask=mask).last_hidden_state
-        hidden = self.dropout(hidden)
+        hidden = self.hidden(ids, kinds, mask)
         return self.cue(hidden), self.names(hidden), self.query(hidden), self.key(hidden), self.unary(hidden)
+
+    def hidden(self, ids: torch.Tensor, kinds: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+        """The encoder's last layer, (batch, pieces, size)."""
+        read = self.encoder(input_ids=ids, token_type_ids=kinds, attention_mask=mask)
+        return self.dropout(read.last_hidden_state)
 
     def role_logits(
         self,

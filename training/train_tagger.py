@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -37,30 +37,57 @@ from training.attributions import (
     shuffled_batches,
     swap_names,
 )
+from training.event_heads import EventHeads, marked_loss, sentence_loss
+from training.events import read_examples as read_events
+from training.happenings import event_examples, own_event_articles, plv_examples
 from training.nested import read_examples
 from training.network import Network, loss_of
 
 
+class Batch(NamedTuple):
+    """Windows that are learned from together: "statements", "events" (all marked) or "sentences" (only their type known)."""
+
+    kind: str
+    examples: list[Any]
+
+
+def padded(examples: list[Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """ids, kinds and mask of a batch, each int64 (windows, pieces of the longest)."""
+    longest = max(len(e.ids) for e in examples)
+    ids, kinds, mask = (np.zeros((len(examples), longest), dtype=np.int64) for _ in range(3))
+    for row, example in enumerate(examples):
+        size = len(example.ids)
+        ids[row, :size], kinds[row, :size], mask[row, :size] = example.ids, example.kinds, 1
+    return ids, kinds, mask
+
+
+def loss_on(network: Network, batch: Batch) -> torch.Tensor:
+    """The loss of one batch, by its kind."""
+    if batch.kind == "statements":
+        return loss_of(network, collate(batch.examples))
+    hidden = network.hidden(*map(torch.from_numpy, padded(batch.examples)))
+    learn = marked_loss if batch.kind == "events" else sentence_loss
+    with torch.autocast("cpu", enabled=False):
+        return learn(network.events, hidden.float(), batch.examples)
+
+
 def collate(examples: list[Example]) -> dict[str, torch.Tensor]:
     """Padded tensors of one batch; the cues of all its windows follow each other in rows, first, stop and roles."""
-    longest = max(len(e.ids) for e in examples)
-    ids = np.zeros((len(examples), longest), dtype=np.int64)
-    mask = np.zeros_like(ids)
-    kinds = np.zeros_like(ids)
+    ids, kinds, mask = padded(examples)
+    longest = ids.shape[1]
     cue_tags = np.full_like(ids, IGNORE)
     name_tags = np.full_like(ids, IGNORE)
     rows, first, stop, roles = [], [], [], []
     for row, example in enumerate(examples):
         size = len(example.ids)
-        ids[row, :size], mask[row, :size], kinds[row, :size] = example.ids, 1, example.kinds
         cue_tags[row, :size], name_tags[row, :size] = example.cue_tags, example.name_tags
         for (a, b), tags in zip(example.cues, example.roles, strict=True):
-            padded = np.full(longest, IGNORE)
-            padded[:size] = tags
+            row_tags = np.full(longest, IGNORE)
+            row_tags[:size] = tags
             rows.append(row)
             first.append(a)
             stop.append(b)
-            roles.append(padded)
+            roles.append(row_tags)
     return {
         "ids": torch.from_numpy(ids),
         "mask": torch.from_numpy(mask),
@@ -117,14 +144,30 @@ class Material:
         here = Path(__file__).parent
         self.names = read_name_lists(here.parent / "data" / "first_names.csv", here / "surnames.txt")
         self.passages = [passage for name in ("nested.yaml", "statements.yaml") for passage in read_examples(here / name)]
+        self.happenings = read_events(here / "events.yaml") if args.own_events else []
+        self.sentences_of_a_type = plv_examples(args.plv, tokenizer) if args.plv else []
         print(
             f"{len(self.articles)} articles, {len(self.passages)} own passages, "
             f"{len(self.frames)} frames and {len(self.sentences)} sentences to nest",
             flush=True,
         )
 
-    def batches(self, seed: int) -> list[list[Example]]:
+    def batches(self, seed: int) -> list[Batch]:
         """The batches of one epoch."""
+        batches = [Batch("statements", some) for some in self._statements(seed)]
+        rng = random.Random(seed)
+        marked = [
+            example
+            for _ in range(self.args.own_events)
+            for article in own_event_articles(self.happenings, rng)
+            for example in event_examples(article, self.tokenizer)
+        ]
+        batches += [Batch("events", some) for some in shuffled_batches(marked, self.args.batch, seed)]
+        batches += [Batch("sentences", some) for some in shuffled_batches(self.sentences_of_a_type, 2 * self.args.batch, seed)]
+        rng.shuffle(batches)
+        return batches
+
+    def _statements(self, seed: int) -> list[list[Example]]:
         rng = random.Random(seed)
         examples: list[Example] = []
         for article in self.articles:
@@ -155,9 +198,9 @@ def run_epoch(network: Network, average: AveragedModel, batches: list, optimizer
     """One pass over the batches, with a line of progress now and then."""
     network.train()
     started, losses = time.time(), []
-    for number, examples in enumerate(batches):
+    for number, batch in enumerate(batches):
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = loss_of(network, collate(examples))
+            loss = loss_on(network, batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
@@ -193,6 +236,8 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--held-out", type=int, default=60, help="train articles kept for calibration")
     parser.add_argument("--nested", type=int, default=120, help="made-up articles of nested statements an epoch")
     parser.add_argument("--own", type=int, default=2, help="how often an epoch shows the own passages beside this file")
+    parser.add_argument("--own-events", type=int, default=0, help="how often an epoch shows the own passages with events")
+    parser.add_argument("--plv", type=Path, help="plv_train.jsonl.gz: sentences with a PLOVER type")
     parser.add_argument("--swap", type=float, default=0, help="share of the articles whose people get other names")
     parser.add_argument(
         "--average", type=float, default=0, help="decay of a running average of the weights that is kept instead"
@@ -213,8 +258,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     material = Material(args, tokenizer)
     dev = list(read_jsonl(args.data / "dev.jsonl.gz"))[: args.articles]
     network = Network(args.encoder, layers=args.layers)
+    if args.own_events or args.plv:
+        network.events = EventHeads(network.encoder.config.hidden_size)
     if args.start:
-        network.load_state_dict(torch.load(args.start, weights_only=True))
+        missing, _ = network.load_state_dict(torch.load(args.start, weights_only=True), strict=False)
+        print(f"goes on from {args.start}; new: {[name for name in missing if not name.startswith('events.')] or 'nothing'}")
     average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(args.average))
     optimizer = optimizer_of(network, args.rate)
     scheduler = None
