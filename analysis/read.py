@@ -173,7 +173,12 @@ class _Corpus:
         wanted, article_id = self._id(piece)
         self.ids.add(article_id)
         self.texts[same] = article_id
-        row, notes = article_row(piece, article_id, self.known.get(article_id, {}))
+        try:
+            row, notes = article_row(piece, article_id, self.known.get(article_id, {}))
+        except Exception as error:  # noqa: BLE001 - whatever an odd article breaks, the others still come out
+            detail = f"{type(error).__name__} while its layout was read; the article is left out, the others are not"
+            yield _problem(Trouble(piece.path, "reading failed", detail), article_id)
+            return
         if article_id != wanted:
             notes.insert(0, ("id taken", f"another article is {wanted!r}; this one is {article_id!r}"))
         if row["language"] not in (None, self.language):

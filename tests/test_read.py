@@ -329,3 +329,26 @@ def test_importing_the_reader_loads_nothing_heavy() -> None:
     code = f"import sys, analysis.read; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_article_that_breaks_the_reader_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text(
+        "Harbour closed\n\nThe harbour of Varde was closed on Monday, the mayor said.", encoding="utf-8"
+    )
+    (tmp_path / "b.txt").write_text(
+        "Bridge opened\n\nThe bridge of Varde was opened on Monday, the mayor said.", encoding="utf-8"
+    )
+    real = sys.modules["analysis.read"].layout
+
+    def layout(text: str, **options: object) -> object:
+        if text.startswith("Harbour"):
+            raise ZeroDivisionError("words of the article")
+        return real(text, **options)
+
+    monkeypatch.setattr(sys.modules["analysis.read"], "layout", layout)
+    tables = read_articles(tmp_path)
+    assert tables.articles["article_id"].tolist() == ["b"]
+    assert tables.problems["reason"].tolist() == ["reading failed"]
+    assert tables.problems["detail"].tolist() == [
+        "ZeroDivisionError while its layout was read; the article is left out, the others are not"
+    ]
