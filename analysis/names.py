@@ -443,7 +443,9 @@ class Cast:
         """The organisation of a description that ends in or begins with one, else the description, without its article."""
         organisation = re.search(r"\b(?:of|at|for|from)\s+(?:the\s+)?((?:[a-z][\w-]*\s+){0,6})([A-Z].*)$", words)
         if organisation and not re.match(r"(?:State|the Interior|Defen[sc]e|Foreign)\b", organisation.group(2)):
-            return organisation.group(2).strip()
+            name = organisation.group(2).strip()
+            if not self.words.places.find(name):
+                return name
         words = re.sub(r"^(?:the|a|an|its|his|her|their)\s+", "", words, flags=re.IGNORECASE).strip()
         first = re.match(
             r"((?:[A-Z][\w.&'’-]*\s+)+)(?:[a-z-]+\s+)*(?:spokes|director|manager|adviser|advisor|aide|analyst|head|chief)",

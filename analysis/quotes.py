@@ -83,10 +83,12 @@ def _opens(text: str, mark: re.Match[str], start: int, stop: int) -> bool:
     after = text[mark.end() : mark.end() + 1] if mark.end() < stop else " "
     before = text[mark.start() - 1] if mark.start() > start else "\n"
     kind = mark.group()
-    if kind not in CLOSERS or (after.isspace() and kind != "«"):
+    if kind not in CLOSERS:
         return False
     if kind in ("“", "„", "«", "``"):
-        return True
+        return True  # also with a space after it, as in French and in text that was cut into words
+    if after.isspace():
+        return False
     if kind in ("'", "‘") and after.isdigit() and text[mark.end() + 1 : mark.end() + 4].rstrip("s").isdigit():
         return False  # the '90s
     return before in BEFORE_OPENING

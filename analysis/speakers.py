@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from analysis.names import PERSON, Actor, Cast
@@ -16,7 +17,11 @@ FIRST = frozenset("i me my we us our".split())
 RELATIVE = frozenset("who which that whom".split())
 WHOLE = re.compile(r"^[\W_]+|[\W_]+$")
 # The head of a noun phrase ends before these; names that hold them have been found by then.
-HEAD_END = re.compile(r",|\(|\s(?:of|for|at|in|from|who|whose|which|that|with|on|to|by|and|including|along)\s|\s[–—-]\s|:")
+HEAD_END = re.compile(
+    r",|\(|\s(?:of|for|at|in|from|during|after|who|whose|which|that|with|on|to|by|and|including|along)\s|\s[–—-]\s|:"
+)
+# "Karl Ek and Foreign Minister Per Dahl"
+COORDINATION = re.compile(r"(?:\s*\([^)]*\))?,?\s*(?:and|&)\s+(?:[\w.’'-]+\s+){0,6}")
 DEFINITE = re.compile(r"^(?:the|this|that|our|his|her|its|their)\s", re.IGNORECASE)
 # Words that say what kind of thing the name before them is: "the Kyodo news agency" is Kyodo.
 KIND_WORDS = re.compile(
@@ -83,6 +88,10 @@ class Speakers:
             found = self._named(*head[-1], span)
             if found:
                 return found
+        if len(names) > 1 and names[-1][0].kind == "PERSON" and names[-1][0].start == names[-2][0].end + 1:
+            found = self._named(*names[-1], span)  # "the chairman of the miners' union John Doe"
+            if found:
+                return found
         in_apposition = self._apposed(names, head_end, span)
         if in_apposition:
             return in_apposition
@@ -117,13 +126,18 @@ class Speakers:
         return Speaker(actor.name, basis, actor.kind, country, affiliation, actor)
 
     def _two_people(self, span: tuple[int, int]) -> bool:
-        people = {id(actor) for _, actor in self.cast.inside(*span) if actor and actor.kind == PERSON}
-        return len(people) > 1 and bool(re.search(r"\band\b|&", self.text[span[0] : span[1]]))
+        people = [(name, actor) for name, actor in self.cast.inside(*span) if actor and actor.kind == PERSON]
+        return any(
+            one[1] is not other[1] and COORDINATION.fullmatch(self.text[one[0].end : other[0].start])
+            for one, other in pairwise(people)
+        )
 
     def _apposed(self, names: list[tuple[Name, Actor | None]], head_end: int, span: tuple[int, int]) -> Speaker | None:
-        """The person whose name follows a description after a comma: "a ministry spokesman, John Doe"."""
+        """Whose name follows a description after a comma: "a ministry spokesman, John Doe", "the airline, Fly High"."""
+        head = self.words.role(self.text[span[0] : head_end].split()[-1]) if self.text[span[0] : head_end].split() else None
         for name, actor in names:
-            if not (actor and actor.kind == PERSON and name.start > head_end):
+            fits = actor and (actor.kind == PERSON or (head is not None and head.kind == actor.kind == "organisation"))
+            if not actor or not fits or name.start <= head_end:
                 continue
             comma = self.text.rfind(",", head_end, name.start)
             title = self.text[comma + 1 : name.start].split()
@@ -155,9 +169,9 @@ class Speakers:
             return Speaker(None, "none", "unknown", None)
         definite = bool(DEFINITE.match(head)) or bool(self.words.places.find(tokens[0]))
         if role.kind == PERSON:
-            return self._by_role(noun, role.gender, start, country, definite, previous) or Speaker(
-                None, "role" if definite else "none", PERSON, country, self._employer(span)
-            )
+            qualified = [name for name, _ in self.cast.inside(head_end, span[1]) if name.kind == "ORGANIZATION"]
+            found = self._by_role(noun, role.gender, start, country, definite and not qualified, previous)
+            return found or Speaker(None, "role" if definite else "none", PERSON, country, self._employer(span))
         return self._by_organisation_word(head, noun, start, country, definite)
 
     def _unlisted(self, head: str, country: str | None) -> Speaker:
@@ -221,6 +235,8 @@ class Speakers:
     def _by_organisation_word(self, head: str, noun: str, start: int, country: str | None, definite: bool) -> Speaker:
         """A named organisation ("the Foreign Ministry") as it is written; "the company" is the one named last, if it fits."""
         bare = re.sub(r"^(?:the|a|an|its|his|her|their|our|this|that)\s+", "", head, flags=re.IGNORECASE)
+        if re.match(r"(?:a|an|another|one)\s", head, re.IGNORECASE):
+            return Speaker(None, "none", "organisation", country)
         if any(word[:1].isupper() for word in bare.split()) and not self.words.places.find(bare.split()[0]):
             return Speaker(bare, "named", "organisation", country)
         if country and noun.lower() in ("government", "administration", "regime", "authorities", "state", "cabinet"):

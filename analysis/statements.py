@@ -73,6 +73,7 @@ PARTICLE = re.compile(r"\s(?:out|on|for|off|back|up|upon|aside)\b")
 IN_PLACE = re.compile(r"\b(?:in|at)\s+(?:the\s+)?$", re.IGNORECASE)
 SENTENCE_IN_QUOTES = re.compile(r"[.!?…][\"”»’'“]*\W*$")
 FEW_WORDS = 3  # so many words left out of a content are an oversight of the tagger
+FEW_PARAGRAPHS = 5
 STANDS_ALONE = 25  # a free-standing quotation has at least so many characters
 
 
@@ -266,7 +267,7 @@ class _Reading:
                 end -= 1
             if out and start <= out[-1][1]:
                 out[-1] = (out[-1][0], max(end, out[-1][1]))
-            elif start < end:
+            elif any(map(str.isalnum, self.text[start:end])):
                 out.append((start, end))
         return out
 
@@ -438,7 +439,7 @@ class _Reading:
     def _read_speakers(self) -> None:
         previous: Draft | None = None
         for draft in self.drafts:
-            near = previous if previous and self._close(previous, draft) else None
+            near = previous if previous and (self._close(previous, draft) or self._nobody_between(previous, draft)) else None
             draft.speaker = self._speaker_of(draft, near)
             self._read_addressee(draft)
             if draft.parent is None and draft.act.act != "other" and (draft.speaker.name or draft.source):
@@ -447,6 +448,13 @@ class _Reading:
     def _close(self, before: Draft, draft: Draft) -> bool:
         """Whether one statement stands in the same paragraph as another, or in the next one; captions and such do not count."""
         return abs(self._paragraph_number(draft.start) - self._paragraph_number(before.anchor)) <= 1
+
+    def _nobody_between(self, before: Draft, draft: Draft) -> bool:
+        """Whether a statement follows another some paragraphs later, and no other person is named in between."""
+        if self._paragraph_number(draft.start) - self._paragraph_number(before.anchor) > FEW_PARAGRAPHS:
+            return False
+        between = self.cast.inside(before.end, draft.start) if before.end < draft.start else []
+        return all(actor is None or actor.kind != PERSON or actor is before.speaker.actor for _, actor in between)
 
     def _paragraph_number(self, place: int) -> int:
         return bisect_right(self._paragraphs, place)
