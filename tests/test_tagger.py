@@ -1,0 +1,143 @@
+"""The tagger: windows, decoding, and the checks of its file."""
+
+import shutil
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.tagger import (
+    MAX_PIECES,
+    MODEL,
+    Attribution,
+    ModelError,
+    Tagger,
+    best_paths,
+    find_names,
+    load_tagger,
+    log_softmax,
+    make_windows,
+    parents,
+    piece_kinds,
+)
+
+TEXT = (
+    "Harbour closed\n\nThe mayor of Varde, Ida Holm, said on Monday that the harbour had to be closed. “It is old,” she added."
+)
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return load_tagger()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for name in ("tagger.onnx", "tagger.sha256", "tokenizer.json"):
+        shutil.copy(MODEL.parent / name, tmp_path / name)
+    return tmp_path / "tagger.onnx"
+
+
+# ------------------------------------------------------------------ windows
+
+
+@pytest.mark.parametrize(
+    "text", ["One. " * 2000, "word " * 2000, "x" * 5000, "A line.\n" * 700, "“Ünïcödé” — it’s 50 % «more».\n" * 90]
+)
+def test_windows_cover_every_word_once_and_keep_to_the_limit(tagger: Tagger, text: str) -> None:
+    windows = make_windows(text, [(0, len(text))], tagger.tokenizer)
+    assert all(len(window.ids) <= MAX_PIECES for window in windows)
+    pieces = [(a, b) for w in windows for a, b in zip(w.starts.tolist(), w.ends.tolist(), strict=True) if a < b]
+    assert pieces == sorted(pieces)
+    assert all(first[1] <= second[0] for first, second in pairwise(pieces))
+    covered = {place for a, b in pieces for place in range(a, b)}
+    assert {place for place, char in enumerate(text) if not char.isspace()} <= covered
+
+
+def test_only_the_parts_that_are_asked_for_are_read(tagger: Tagger) -> None:
+    text = "Title here\nBy Somebody\nThe body of it."
+    windows = make_windows(text, [(0, 10), (23, len(text))], tagger.tokenizer)
+    assert not any(11 <= start < 22 for window in windows for start in window.starts[window.ends > window.starts])
+
+
+def test_no_text_no_windows(tagger: Tagger) -> None:
+    assert make_windows(" \n\n ", [(0, 4)], tagger.tokenizer) == []
+    assert tagger.tag("", [(0, 0)]) == ([], [])
+
+
+def test_piece_kinds_tell_capitals_and_quotations() -> None:
+    text = 'Oslo says "NO way" now'
+    assert piece_kinds(text, [(10, 18)], np.array([0, 5, 11, 14, 19])).tolist() == [1, 0, 5, 3, 0]
+
+
+# ------------------------------------------------------------------ decoding
+
+
+def test_paths_are_allowed_and_no_allowed_path_is_likelier() -> None:
+    scores = log_softmax(np.random.default_rng(3).normal(size=(40, 4, 5)).astype(np.float32) * 3)
+
+    def allowed(path: tuple[int, ...]) -> bool:
+        before = (0, *path)
+        return all(
+            not (tag == 2 and b not in (1, 2)) and not (tag == 4 and b not in (3, 4))
+            for b, tag in zip(before, path, strict=False)
+        )
+
+    every = [path for path in np.ndindex(5, 5, 5, 5) if allowed(path)]
+    for path, score in zip(best_paths(scores).tolist(), scores, strict=True):
+        total = sum(score[place, tag] for place, tag in enumerate(path))
+        assert allowed(tuple(path))
+        assert total == pytest.approx(
+            max(sum(score[place, tag] for place, tag in enumerate(other)) for other in every), abs=1e-4
+        )
+
+
+def test_a_name_is_never_part_of_a_word() -> None:
+    text = "Mr Koroma left"
+    starts, ends = np.array([0, 3, 5, 10]), np.array([2, 5, 9, 14])
+    logits = np.zeros((4, 9))
+    logits[2, 2] = 5  # only the second piece of the word
+    assert [text[name.start : name.end] for name in find_names(logits, starts, ends, text)] == ["Koroma"]
+
+
+def test_parents_are_the_innermost_holders() -> None:
+    outer = Attribution([(0, 4)], [(5, 9)], [(10, 60)])
+    middle = Attribution([(12, 16)], [(17, 21)], [(22, 60)])
+    inner = Attribution([(24, 28)], [(29, 33)], [(34, 60)])
+    assert parents([outer, middle, inner]) == [None, 0, 1]
+
+
+# ------------------------------------------------------------------ the model
+
+
+def test_it_finds_a_plain_and_a_quoted_statement(tagger: Tagger) -> None:
+    found = tagger.tag(TEXT, [(0, len(TEXT))])
+    cues = {TEXT[a:b]: attribution for attribution in found.attributions for a, b in attribution.cue}
+    assert {"said", "added"} <= set(cues)
+    assert [TEXT[a:b] for a, b in cues["added"].content] == ["“It is old,”"]
+    assert [TEXT[a:b] for a, b in cues["added"].source] == ["she"]
+    assert "Ida Holm" in [TEXT[name.start : name.end] for name in found.names]
+    assert all(0 < attribution.confidence < 1 for attribution in found.attributions)
+
+
+def test_the_same_text_gives_the_same_result_whatever_was_read_before(tagger: Tagger) -> None:
+    first = tagger.tag(TEXT, [(0, len(TEXT))])
+    tagger.tag("Something else entirely, he said.", [(0, 33)])
+    assert tagger.tag(TEXT, [(0, len(TEXT))]) == first == load_tagger().tag(TEXT, [(0, len(TEXT))])
+
+
+def test_a_missing_file_is_named_with_the_remedy(copy: Path) -> None:
+    copy.unlink()
+    with pytest.raises(ModelError, match=r"cannot be read: .*tagger\.onnx: No such file.*Get the file again"):
+        load_tagger(copy)
+
+
+@pytest.mark.parametrize("name", ["tagger.onnx", "tokenizer.json"])
+def test_a_damaged_file_is_refused(copy: Path, name: str) -> None:
+    path = copy.parent / name
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ModelError, match=r"is damaged: their SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}"):
+        load_tagger(copy)
