@@ -41,10 +41,7 @@ ELSEWHEN = re.compile(
 )
 ADDRESSED = frozenset(
     "tell urge ask warn remind inform assure advise promise brief order instruct implore beg notify petition".split()
-) | {
-    "call on",
-    "call upon",
-}
+) | {"call on", "call upon"}
 MEDIA_NOUN = re.compile(
     r"\b(?:news agency|agency|newspaper|daily|weekly|magazine|broadcaster|television|TV|channel|station|radio|website|"
     r"news site|network|newswire|"
@@ -56,7 +53,9 @@ RELAYING = re.compile(
     r"carried|published)\b",
     re.IGNORECASE,
 )
-REPORTEDLY = re.compile(r"\breported(?:ly)?\b", re.IGNORECASE)
+REPORTEDLY = re.compile(r"\breportedly\b", re.IGNORECASE)
+REPORTED = re.compile(r"(?:has |have )?(?:reported|wrote|reports)", re.IGNORECASE)
+FOLLOWING = re.compile(r"\s+(?:the\s+)?([^,.;:\n“”\"]{2,60})")
 TIME_LEAD = re.compile(
     r"(?:^|\s)((?:(?:earlier|late|later|early) )?(?:on|in|at|during|since|by|after|before) "
     r"|(?:earlier|late|later|early) )(?:the )?$"
@@ -348,12 +347,10 @@ class _Reading:
     def _find_relaying_media(self) -> None:
         """The medium right after "reported" is its source, whatever name stands nearer to the statement."""
         for draft in self.drafts:
-            if not draft.cue or not re.fullmatch(
-                r"(?:has |have )?(?:reported|wrote|reports)", self.text[draft.cue[0][0] : draft.cue[-1][1]], re.IGNORECASE
-            ):
+            if not REPORTED.fullmatch(self._cue_words(draft)):
                 continue
             end = draft.cue[-1][1]
-            following = re.compile(r"\s+(?:the\s+)?([^,.;:\n“”\"]{2,60})").match(self.text, end)
+            following = FOLLOWING.match(self.text, end)
             if (
                 following
                 and self._medium_in(following.start(1), following.end(1))
@@ -378,11 +375,7 @@ class _Reading:
             if draft.act.act in NOT_STATEMENTS or draft.via:
                 continue
             medium = self._medium_beside(draft)
-            if (
-                medium is None
-                and draft.cue
-                and re.search(r"\breportedly\b", self.text[draft.cue[0][0] : draft.cue[-1][1]], re.IGNORECASE)
-            ):
+            if medium is None and REPORTEDLY.search(self._cue_words(draft)):
                 earlier = [name for place, name in self._media_seen if place < draft.anchor]
                 medium = earlier[-1] if earlier else None
             if medium:
@@ -394,7 +387,7 @@ class _Reading:
 
     def _medium_of(self, draft: Draft) -> str | None:
         """The medium that is the source of a statement of relaying, or None."""
-        if not draft.source or not draft.cue or not RELAYING.search(self.text[draft.cue[0][0] : draft.cue[-1][1]]):
+        if not draft.source or not RELAYING.search(self._cue_words(draft)):
             return None
         return self._medium_in(draft.source[0][0], draft.source[-1][1])
 
@@ -414,7 +407,7 @@ class _Reading:
     def _medium_beside(self, draft: Draft) -> str | None:
         """A medium that the same sentence credits outside the statement: ", the X news agency reported"."""
         start, end = self.sentences.span(draft.anchor)
-        if draft.cue and QUOTED_BY.search(self.text[draft.cue[0][0] : draft.cue[-1][1]]):
+        if QUOTED_BY.search(self._cue_words(draft)):
             return self._medium_in(draft.cue[0][0], draft.cue[-1][1])
         for name, _ in self.cast.inside(start, end):
             if any(a <= name.start < b for a, b in [*draft.content, *draft.source]):
@@ -470,8 +463,7 @@ class _Reading:
         if draft.source:
             span = (draft.source[0][0], draft.source[-1][1])
             return self.speakers.resolve(span, previous=previous, parent=parent)
-        cue = self.text[draft.cue[0][0] : draft.cue[-1][1]]
-        first = cue.split()[0].lower()
+        first = self._cue_words(draft).split()[0].lower()
         if first.endswith("ing") and near and previous and previous.name and self._same_sentence(near, draft):
             return previous._replace(basis="implied")
         return NOBODY
@@ -572,7 +564,7 @@ class _Reading:
         return self.text[lead.start(1) : when.end] if lead else when.text
 
     def _date_from_around(self, draft: Draft, previous: Draft | None) -> None:
-        cue = self.text[draft.cue[0][0] : draft.cue[-1][1]] if draft.cue else ""
+        cue = self._cue_words(draft)
         if draft.when is not None or ELSEWHEN.search(cue):
             return
         if (
@@ -591,6 +583,10 @@ class _Reading:
             draft.days, draft.date_basis = (day, day), "article"
 
     # -------------------------------------------------------------- rows
+
+    def _cue_words(self, draft: Draft) -> str:
+        """The words of a statement's cue; empty where it has none."""
+        return self.text[draft.cue[0][0] : draft.cue[-1][1]] if draft.cue else ""
 
     def _words(self, spans: list[Span]) -> str | None:
         return " ... ".join(self.text[a:b] for a, b in spans) or None
