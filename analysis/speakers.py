@@ -79,6 +79,8 @@ class Speakers:
         low = words.lower()
         if low in SINGULAR or low in PLURAL or low in FIRST or low in RELATIVE or low == "it":
             return self._pronoun(low, span[0], previous, parent)
+        if low in ("the", "a", "an"):
+            return NOBODY
         names = self.cast.inside(*span)
         head_end = self._head_end(span, names)
         head = [(name, actor) for name, actor in names if name.end <= head_end]

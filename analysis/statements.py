@@ -249,6 +249,7 @@ class _Reading:
         out: list[Span] = []
         outer = self.quotes.around(cue[0][0])
         for start, end in spans:
+            start = self._after_closing_mark(start, end)
             for edge in (start, end - 1):
                 quote = self.quotes.around(edge)
                 if quote is None or quote == outer:
@@ -269,6 +270,14 @@ class _Reading:
             elif any(map(str.isalnum, self.text[start:end])):
                 out.append((start, end))
         return out
+
+    def _after_closing_mark(self, start: int, end: int) -> int:
+        """Where a content begins without the mark that closes the quotation before it."""
+        before = self.quotes.around(start)
+        if before and before[1] == start + 1 < end:
+            rest = self.text[start + 1 : end]
+            return end - len(rest.lstrip())
+        return start
 
     def _add_free_standing(self) -> None:
         """Quotations of whole sentences that no statement holds: they belong to who spoke last, close before."""
