@@ -81,11 +81,35 @@ class Attribution(NamedTuple):
     shy: bool = False
 
 
+class TaggedEvent(NamedTuple):
+    """One word or group of words that names an event, and who takes part; spans are lists of (start, end) offsets.
+
+    type is one of schema.EVENT_TYPES, status one of schema.STATUSES. The p_ are the model's own probabilities: p_event that
+    the words name any event, p_type and p_status of the type and the status chosen, p_core that it is no mere mention, p_parts
+    the mean of the pieces of all parts.
+    """
+
+    trigger: list[Span]
+    type: str
+    status: str
+    actors: list[Span]
+    recipients: list[Span]
+    object: list[Span]
+    place: list[Span]
+    date: list[Span]
+    p_event: float = 1.0
+    p_type: float = 1.0
+    p_status: float = 1.0
+    p_core: float = 1.0
+    p_parts: float = 1.0
+
+
 class Tagged(NamedTuple):
-    """What the tagger finds in an article: attributions in order of their cues, names in order of the text."""
+    """What the tagger finds in an article: attributions and events in order of their cues and triggers, names of the text."""
 
     attributions: list[Attribution]
     names: list[Name]
+    events: Sequence[TaggedEvent] = ()
 
 
 # ------------------------------------------------------------------ windows
