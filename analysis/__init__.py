@@ -30,9 +30,13 @@ _MODULES = {
     "read_articles": "read",
     "save_tables": "store",
 }
+# Modules for those who look at tables, within reach without an import of their own: `an.show.evidence(row, tables)`.
+_AT_HAND = ("chronology", "corpus", "counts", "plots", "relations", "show", "timeline")
 
 
 def __getattr__(name: str) -> Any:
+    if name in _AT_HAND:
+        return importlib.import_module(f"analysis.{name}")
     if name not in _MODULES:
         raise AttributeError(f"module 'analysis' has no attribute {name!r}; it has {', '.join(__all__)}")
     value = getattr(importlib.import_module(f"analysis.{_MODULES[name]}"), name)

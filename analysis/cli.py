@@ -1,4 +1,4 @@
-"""The command line: python -m analysis extract, report.
+"""The command line: python -m analysis extract, report, export, refresh, schedule.
 
 Exit codes: 0 good, 1 something failed, 2 wrong use, 3 another run is busy there, 130 and 143 stopped from outside.
 """
@@ -149,7 +149,30 @@ def _parser(given: Sequence[str]) -> Parser:
 
         add_report_arguments(report, given[1:])
         report.set_defaults(run=run_report)
+    export = commands.add_parser("export", help="events for other tools: PLOVER, TimelineJS, CSV")
+    if given[:1] == ["export"]:
+        from analysis.export import add_export_arguments, run_export
+
+        add_export_arguments(export)
+        export.set_defaults(run=run_export)
+    _add_refresh(commands, given)
     return parser
+
+
+def _add_refresh(commands: Any, given: Sequence[str]) -> None:
+    """The commands that keep reports fresh."""
+    refresh = commands.add_parser("refresh", help="both, with a log: what a schedule calls")
+    schedule = commands.add_parser("schedule", help="have refresh run by itself, by systemd or cron")
+    if given[:1] == ["refresh"]:
+        from analysis.refresh import add_refresh_arguments, run_refresh
+
+        add_refresh_arguments(refresh)
+        refresh.set_defaults(run=run_refresh)
+    if given[:1] == ["schedule"]:
+        from analysis.schedule import add_schedule_arguments, run_schedule
+
+        add_schedule_arguments(schedule)
+        schedule.set_defaults(run=run_schedule)
 
 
 EXTRACT = """Find who said what in a folder of articles, and write the tables as Parquet and CSV.

@@ -102,13 +102,22 @@ def left_out(
     >>> left_out(table("statements")).columns.tolist()
     ['reason', 'n']
     """
-    rows, gone = [], np.zeros(len(statements), dtype=bool)
-    for reason, mask in _reasons(statements, since, until, speakers, countries, outlets, acts, min_confidence):
+    return first_reasons(_reasons(statements, since, until, speakers, countries, outlets, acts, min_confidence))
+
+
+def first_reasons(reasons: list[tuple[str, np.ndarray]]) -> pd.DataFrame:
+    """How many rows each reason leaves out, each row counted under its first one.
+
+    >>> first_reasons([("a", np.array([True, False])), ("b", np.array([True, True]))]).values.tolist()
+    [['a', 1], ['b', 1]]
+    """
+    rows, gone = [], np.zeros(len(reasons[0][1]) if reasons else 0, dtype=bool)
+    for reason, mask in reasons:
         n = int((mask & ~gone).sum())
-        gone |= mask
+        gone = gone | mask
         if n:
             rows.append((reason, n))
-    return _frame(rows, reason="str", n="int64")
+    return typed_frame(rows, reason="str", n="int64")
 
 
 def _reasons(
@@ -130,23 +139,41 @@ def _reasons(
         reasons.append(("a thought, attitude or deed rather than a statement", statements["act"].isin(NOT_STATEMENTS)))
     reasons.append((f"confidence below {min_confidence:g}", statements["confidence"] < min_confidence))
     for column, names in (("speaker", speakers), ("country", countries), ("outlet", outlets)):
-        kept = {fold(name) for name in as_names(names)}
-        if kept:
-            reasons.append((f"another {column}, or none", ~statements[column].map(fold, na_action="ignore").isin(kept)))
-    first, final = as_day(since), as_day(until, last=True)
-    if first is not None and final is not None and first > final:
-        raise ChoiceError(f"since ({first}) is later than until ({final}); swap them, or leave one out")
-    start, end = statements["date_start"], statements["date_end"]
-    if first is not None or final is not None:
-        reasons.append(("no date", start.isna() & end.isna()))
-    if first is not None:
-        reasons.append((f"before {first}", end < np.datetime64(first, "s")))
-    if final is not None:
-        reasons.append((f"after {final}", start > np.datetime64(final, "s")))
+        reasons += name_reasons(statements, column, names)
+    reasons += date_reasons(statements["date_start"], statements["date_end"], since, until)
     return [(reason, np.asarray(mask, dtype=bool)) for reason, mask in reasons]
 
 
-def _frame(rows: list[tuple], **dtypes: str) -> pd.DataFrame:
+def name_reasons(rows: pd.DataFrame, column: str, names: str | Iterable[str] | None) -> list[tuple[str, np.ndarray]]:
+    """(reason, mask of the rows it leaves out), one if names are given: rows whose name is another, or none.
+
+    >>> name_reasons(pd.DataFrame({"outlet": ["A", "B"]}), "outlet", "a")[0][1].tolist()
+    [False, True]
+    """
+    kept = {fold(name) for name in as_names(names)}
+    if not kept:
+        return []
+    folded = rows[column].map(fold, na_action="ignore")
+    return [(f"another {column}, or none", ~folded.isin(kept).to_numpy())]
+
+
+def date_reasons(start: pd.Series, end: pd.Series, since: object, until: object) -> list[tuple[str, np.ndarray]]:
+    """(reason, mask of the rows it leaves out) of a first and a last day; see `filter_statements`."""
+    first, final = as_day(since), as_day(until, last=True)
+    if first is not None and final is not None and first > final:
+        raise ChoiceError(f"since ({first}) is later than until ({final}); swap them, or leave one out")
+    reasons = []
+    if first is not None or final is not None:
+        reasons.append(("no date", (start.isna() & end.isna()).to_numpy()))
+    if first is not None:
+        reasons.append((f"before {first}", (end < np.datetime64(first, "s")).to_numpy()))
+    if final is not None:
+        reasons.append((f"after {final}", (start > np.datetime64(final, "s")).to_numpy()))
+    return reasons
+
+
+def typed_frame(rows: list[tuple], **dtypes: str) -> pd.DataFrame:
+    """A table from rows, with its columns and their dtypes also where there is no row."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(dtypes)
     return pd.DataFrame({name: pd.Series(list(c), dtype=d) for (name, d), c in zip(dtypes.items(), columns, strict=True)})
 
@@ -221,7 +248,7 @@ def by_act(statements: pd.DataFrame) -> pd.DataFrame:
     order = statements["act"].value_counts(sort=False).sort_index().sort_values(ascending=False, kind="stable").index
     pairs = statements.groupby(["act", "quote_type"]).size()
     rows = [(act, kind, int(pairs.get((act, kind), 0))) for act in order for kind in QUOTE_TYPES]
-    return _frame(rows, act="str", quote_type="str", n="int64")
+    return typed_frame(rows, act="str", quote_type="str", n="int64")
 
 
 def across(counted: pd.DataFrame, rows: str, columns: str) -> pd.DataFrame:
@@ -313,7 +340,7 @@ def by_period(statements: pd.DataFrame, *, frequency: str = "month") -> pd.DataF
     rows += [("wider", span_label(a, b), a, b, int(n)) for (a, b), n in wider.items()]
     if undated.any():
         rows.append(("undated", "undated", np.datetime64("NaT"), np.datetime64("NaT"), int(undated.sum())))
-    return _frame(rows, kind="str", period="str", first_day="datetime64[s]", last_day="datetime64[s]", n="int64")
+    return typed_frame(rows, kind="str", period="str", first_day="datetime64[s]", last_day="datetime64[s]", n="int64")
 
 
 def period_start(days: np.ndarray, frequency: str) -> np.ndarray:

@@ -153,11 +153,18 @@ def find_dates(text: str, *, reference: date | str | None = None, order: str | N
     return pd.DataFrame(table)
 
 
-def time_expressions(text: str, reference: date | str | None = None, order: str | None = None) -> list[TimeExpression]:
+def time_expressions(
+    text: str, reference: date | str | None = None, order: str | None = None, *, side: int = 0
+) -> list[TimeExpression]:
     """The time expressions of a text in its order: `find_dates` as a list, with `datetime.date` or None for the days.
+
+    `side` is for who knows better than the words around it on which side of the reference date a bare "Monday" or "April"
+    lies: 1 ahead, -1 in the past, 0 as the words tell.
 
     >>> [(found.text, found.first_day.isoformat()) for found in time_expressions("It rained on Monday.", "2019-06-29")]
     [('Monday', '2019-06-24')]
+    >>> time_expressions("It rained on Monday.", "2019-06-29", side=1)[0].value
+    '2019-07-01'
     """
     today = day_of(reference)
     if order is not None and order not in ORDERS:
@@ -167,7 +174,7 @@ def time_expressions(text: str, reference: date | str | None = None, order: str 
     pieces = [piece for piece in joined(find_pieces(text, lower, latest), lower) if piece.kind in MEANINGS]
     pieces = lend_days(pieces, lower)
     lend_years(pieces, lower)
-    scene = Scene(text, lower, today, order or order_shown(pieces))
+    scene = Scene(text, lower, today, order or order_shown(pieces), side)
     meanings = [meaning_of(piece, scene) for piece in pieces]
     order_ranges(pieces, meanings, scene)
     return [expression(piece, meaning, text) for piece, meaning in zip(pieces, meanings, strict=True) if meaning]

@@ -35,6 +35,7 @@ from analysis.manifest import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.across import Corpus
     from analysis.cache import Cache
     from analysis.names import Authority
     from analysis.schema import Tables
@@ -98,7 +99,7 @@ def extract(
         progress: is told how far the run is.
 
     Returns:
-        Tables: the articles sorted by id, their statements in the order of the text, and the problems.
+        Tables: the articles sorted by id, their statements and events in the order of the text, the actors, and the problems.
 
     Raises:
         WrongUseError: there is no such file. TableError: the articles table is not as declared. RunError: the model is damaged.
@@ -111,6 +112,7 @@ def extract(
     >>> len(tables.articles), tables.statements["zone"].unique().tolist()
     (3, ['headline', 'body'])
     """
+    from analysis.across import Corpus
     from analysis.cache import unpack
     from analysis.schema import Tables, check_table, table
     from analysis.store import rows_of
@@ -130,10 +132,14 @@ def extract(
             else:
                 problems[result.article_id] = result.problem
             tell("finding statements", done, len(english))
-    by_table = {name: [row for key in sorted(found) for row in found[key].get(name, [])] for name in FOUND}
+    corpus = Corpus(authority, project_root() / "data")
+    for row in rows:
+        corpus.add(row, found.get(row["article_id"], {}))
+    whole = [corpus.rows_of(row["article_id"], found.get(row["article_id"], {})) for row in rows]
     return Tables(
         articles=table("articles", rows),
-        **{name: table(name, some) for name, some in by_table.items()},
+        **{name: table(name, [row for each in whole for row in each[name]]) for name in FOUND},
+        actors=table("actors", corpus.actors()),
         problems=table("problems", [*rows_of(read.problems, "problems"), *(problems[key] for key in sorted(problems))]),
     )
 
@@ -240,7 +246,8 @@ def _run(run: Run, manifest: Manifest, begun: float, *, wary: bool) -> Manifest:
     with TablesWriter(run.out) as writer, Cache(run.out, writer.staging) as cache:
         unused = _read_into(cache, run, made_with)
         new = _find_into(cache, run, authority, wary=wary)
-        n_words, complete = _write_from(cache, writer, run.tell)
+        corpus = _put_together(cache, authority, run.tell)
+        n_words, complete = _write_from(cache, corpus, writer, run.tell)
         counts = {"words": n_words, "new_articles": len(new), "new_words": sum(new.values()), "metadata_rows_unused": unused}
         cache.prune()
         seconds = round(time.monotonic() - begun, 3)
@@ -301,18 +308,30 @@ def _find_into(cache: Cache, run: Run, authority: Authority, *, wary: bool) -> d
     return waiting
 
 
-def _write_from(cache: Cache, writer: TablesWriter, tell: Progress) -> tuple[int, bool]:
+def _put_together(cache: Cache, authority: Authority, tell: Progress) -> Corpus:
+    """What only all articles together tell of the rows of one."""
+    from analysis.across import Corpus
+
+    corpus, n_articles = Corpus(authority, project_root() / "data"), len(cache.ids())
+    for done, entry in enumerate(cache.entries(), 1):
+        corpus.add(entry.article, entry.rows)
+        tell("putting together", done, n_articles)
+    return corpus
+
+
+def _write_from(cache: Cache, corpus: Corpus, writer: TablesWriter, tell: Progress) -> tuple[int, bool]:
     """Write the run's tables; returns the number of words, and False where an article should be tried again in a later run."""
     n_words, lost = 0, []
     n_articles = len(cache.ids())
     for done, entry in enumerate(cache.entries(), 1):
         writer.write("articles", [entry.article])
-        for name in FOUND:
-            writer.write(name, entry.rows.get(name, ()))
+        for name, rows in corpus.rows_of(entry.article["article_id"], entry.rows).items():
+            writer.write(name, rows)
         if entry.lost:
             lost.append(_problem(entry.article, LOST, None))
         n_words += entry.article["n_words"]
         tell("writing", done, n_articles)
+    writer.write("actors", corpus.actors())
     complete = True
     for problem in chain(cache.problems(), lost):
         writer.write("problems", [problem])
@@ -334,17 +353,26 @@ class Found(NamedTuple):
 def make_finder(authority: Authority) -> Callable[[Row], bytes]:
     """What finds the rows of one article, packed; it loads the model, so make it once in a process."""
     from analysis.cache import pack
+    from analysis.events import EventReader
+    from analysis.names import read_words
+    from analysis.setting import Setting
     from analysis.statements import StatementReader
     from analysis.tagger import ModelError, load_tagger
 
     try:
-        tagger, statements = load_tagger(), StatementReader(authority, project_root() / "data")
+        tagger = load_tagger()
     except ModelError as error:
         raise RunError(str(error)) from error
+    folder = project_root() / "data"
+    words = read_words(folder)
+    statements, events = StatementReader(authority, folder, words), EventReader(authority, folder, words)
 
     def find(article: Row) -> bytes:
         parts = [(zone["start"], zone["end"]) for zone in article["zones"] if zone["kind"] in ("headline", "body")]
-        rows = {"statements": statements.rows(article, tagger.tag(article["text"], parts))}
+        tagged = tagger.tag(article["text"], parts)
+        setting = Setting(article, tagged, words, authority)
+        said = statements.rows(article, tagged, setting=setting)
+        rows = {"statements": said, "events": events.rows(article, tagged, said, setting=setting)}
         _check(rows, len(article["text"]))
         return pack(rows)
 

@@ -156,12 +156,13 @@ def of_speakers(counted: pd.DataFrame) -> str:
     return sentence + "."
 
 
-def of_periods(counted: pd.DataFrame, *, frequency: str = "month") -> str:
-    """When statements were made, and how many have no date or a span wider than a period.
+def of_periods(counted: pd.DataFrame, *, frequency: str = "month", what: str = "statement") -> str:
+    """When statements were made, or articles appeared, and how many have no date or a span wider than a period.
 
     Args:
         counted: as `counts.by_period` returns it.
         frequency: what it was counted by.
+        what: what was counted, "statement".
 
     >>> of_periods(pd.DataFrame({"kind": ["period", "undated"], "period": ["Jun 2019", "undated"], "n": [2, 3]}))
     '2 of 5 statements fall into a single month: Jun 2019. 3 have no date and stand apart.'
@@ -170,10 +171,13 @@ def of_periods(counted: pd.DataFrame, *, frequency: str = "month") -> str:
     within, wider = counted[counted["kind"] == "period"], int(counted.loc[counted["kind"] == "wider", "n"].sum())
     undated = int(counted.loc[counted["kind"] == "undated", "n"].sum())
     if not total:
-        return "There is no statement to count."
+        return f"There is no {what} to count."
     dated = int(within["n"].sum())
     number = "All" if dated == total > 1 else f"{dated:,}" if dated else "None"
-    parts = [f"{number} of {many(total, 'statement')} {'falls' if dated == 1 else 'fall'} into a single {frequency}"]
+    if len(within) > 1:
+        parts = [f"{number} of {many(total, what)} can be placed in one {frequency} each"]
+    else:
+        parts = [f"{number} of {many(total, what)} {'falls' if dated == 1 else 'fall'} into a single {frequency}"]
     if len(within) == 1:
         parts[0] += f": {within['period'].iloc[0]}"
     elif len(within):
@@ -238,20 +242,21 @@ def of_dates(counted: pd.DataFrame) -> str:
     return f"{capital(listed(parts))}.{marked}"
 
 
-def of_left_out(counted: pd.DataFrame) -> str:
+def of_left_out(counted: pd.DataFrame, *, what: str = "row") -> str:
     """What the filters leave out and why.
 
     Args:
         counted: as `counts.left_out` returns it.
+        what: what a row is.
 
     >>> of_left_out(pd.DataFrame({"reason": ["no date"], "n": [3]}))
     'The conditions leave out 3 rows: 3 (no date).'
     """
     total = int(counted["n"].sum())
     if not total:
-        return "The conditions leave out no row."
+        return f"The conditions leave out no {what}."
     reasons = [f"{n:,} ({visible(reason)})" for reason, n in zip(counted["reason"], counted["n"], strict=True)]
-    return f"The conditions leave out {many(total, 'row')}: {listed(reasons)}."
+    return f"The conditions leave out {many(total, what)}: {listed(reasons)}."
 
 
 def of_problems(counted: pd.DataFrame) -> str:
@@ -272,13 +277,130 @@ def of_problems(counted: pd.DataFrame) -> str:
     return f"There {'is' if total == 1 else 'are'} {many(total, 'problem')}: {listed(reasons + more)}."
 
 
-def of_missing(asked: str | Sequence[str], known: pd.Series, *, what: str) -> str:
+def of_articles(articles: pd.DataFrame, problems: pd.DataFrame) -> str:
+    """How many articles there are, how long they are, and from whom.
+
+    Args:
+        articles: as `corpus.with_rows` returns them, filtered.
+        problems: the problems table.
+
+    >>> from analysis.schema import table
+    >>> of_articles(table("articles"), table("problems"))
+    'No article meets the conditions. There is no problem to report.'
+    """
+    trouble = f"There {_is(len(problems))} {many(len(problems), 'problem')} to report."
+    if problems.empty:
+        trouble = "There is no problem to report."
+    if articles.empty:
+        return f"No article meets the conditions. {trouble}"
+    words = int(articles["n_words"].sum())
+    outlets, unknown = articles["outlet"].nunique(), int(articles["outlet"].isna().sum())
+    source = f" from {many(outlets, 'known outlet')}" if outlets else ""
+    apart = (
+        f"; the {'outlet of ' + many(unknown, 'article') + ' is' if outlets else 'outlets are'} not known" if unknown else ""
+    )
+    rows = f"{many(int(articles['n_statements'].sum()), 'statement')} and {many(int(articles['n_events'].sum()), 'event')}"
+    first = f"{capital(many(len(articles), 'article'))}{source} with {many(words, 'word')} {_is(len(articles))} here{apart}"
+    return f"{first}. They hold {rows}. {trouble}"
+
+
+def _is(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
+def of_outlets(counted: pd.DataFrame) -> str:
+    """From which outlets most articles come.
+
+    Args:
+        counted: as `corpus.by_outlet` returns it.
+
+    >>> plain(of_outlets(pd.DataFrame({"outlet": ["Harbour News", None], "n": [3, 1]})))
+    'Harbour News has 3 of 4 articles. The outlet of 1 article is not known.'
+    """
+    total, named = int(counted["n"].sum()), counted[counted["outlet"].notna()]
+    unknown = total - int(named["n"].sum())
+    if not total:
+        return "There is no article to count."
+    apart = f"The outlet of {many(unknown, 'article')} is not known." if unknown else ""
+    if named.empty:
+        return "No outlet is known."
+    parts = [f"{name(outlet)} has {n:,}" for outlet, n in zip(named["outlet"][:4], named["n"][:4], strict=True)]
+    parts[0] += f" of {many(total, 'article')}"
+    more = f", {many(len(named) - 4, 'more outlet')} the others" if len(named) > 4 else ""
+    return f"{listed(parts)}{more}. {apart}".strip()
+
+
+def of_lengths(articles: pd.DataFrame) -> str:
+    """How long the articles are.
+
+    >>> of_lengths(pd.DataFrame({"n_words": [100, 300, 200]}))
+    'Half of the articles have 200 words or more; the shortest has 100, the longest 300.'
+    """
+    words = articles["n_words"]
+    if words.empty:
+        return "There is no article to measure."
+    if len(words) == 1:
+        return f"The only article has {many(int(words.iloc[0]), 'word')}."
+    middle = int(words.median())
+    return f"Half of the articles have {middle:,} words or more; the shortest has {words.min():,}, the longest {words.max():,}."
+
+
+def of_article_dates(counted: pd.DataFrame) -> str:
+    """How the days of publication and the reference dates of articles are known.
+
+    Args:
+        counted: as `corpus.by_dates` returns it.
+
+    >>> of_article_dates(pd.DataFrame({"published": ["text"], "reference": ["published"], "n": [2]}))
+    'Of 2 articles the day of publication is known for all: 2 state it. Relative ones (“on Saturday”) can be resolved in all.'
+    """
+    total = int(counted["n"].sum())
+    if not total:
+        return "There is no article to date."
+    sums = counted.groupby("published")["n"].sum()
+    words = {"text": "state it", "record": "have it in their record", "researcher": "have it from the researcher"}
+    known = [f"{int(sums[basis]):,} {said}" for basis, said in words.items() if basis in sums]
+    dated = int(sums.drop("none", errors="ignore").sum())
+    day = f"Of {many(total, 'article')} the day of publication is known for {_share_words(dated, total)}"
+    day += f": {listed(known)}" if known else ""
+    reference = counted.groupby("reference")["n"].sum()
+    resolved = total - int(reference.get("none", 0))
+    sentence = f"{day}. Relative ones (“on Saturday”) can be resolved in {_share_words(resolved, total)}"
+    said = {"inferred": "by the latest day that it reports", "researcher": "by a day that the researcher supplied"}
+    extra = [f"in {int(reference[basis]):,} {how}" for basis, how in said.items() if basis in reference]
+    return sentence + (f", {listed(extra)}." if extra else ".")
+
+
+def _share_words(n: int, total: int) -> str:
+    return "all" if n == total else f"{n:,} of them" if n else "none"
+
+
+def of_row_dates(counted: pd.DataFrame) -> str:
+    """How many statements and events are dated.
+
+    Args:
+        counted: as `corpus.by_row_dates` returns it.
+
+    >>> of_row_dates(pd.DataFrame({"date_basis": ["explicit", "none"], "statements": [3, 1], "events": [0, 2]}))
+    '3 of 4 statements and none of 2 events have a date.'
+    """
+    parts = []
+    for what in ("statements", "events"):
+        total = int(counted[what].sum())
+        dated = total - int(counted.loc[counted["date_basis"] == "none", what].sum())
+        if total:
+            parts.append(f"{f'{dated:,}' if dated else 'none'} of {many(total, what.removesuffix('s'))}")
+    return f"{capital(listed(parts))} have a date." if parts else "There is no statement and no event to date."
+
+
+def of_missing(asked: str | Sequence[str], known: pd.Series, *, what: str, where: str = "statement") -> str:
     """Which of the names asked for do not occur, with the nearest that do; an empty string where all occur.
 
     Args:
         asked: names, as given.
         known: names that occur, with missing values.
         what: what they are, "speaker".
+        where: what a row is, "statement".
 
     >>> plain(of_missing(["Ada Lovelase"], pd.Series(["Ada Lovelace"]), what="speaker"))
     'No statement in these tables has the speaker Ada Lovelase; the nearest are: Ada Lovelace.'
@@ -289,5 +411,5 @@ def of_missing(asked: str | Sequence[str], known: pd.Series, *, what: str) -> st
         if fold(wanted) not in there:
             near = nearest(wanted, names)
             hint = f"; the nearest are: {listed([name(n) for n in near])}" if near else ""
-            sentences.append(f"No statement in these tables has the {what} {name(wanted)}{hint}.")
+            sentences.append(f"No {where} in these tables has the {what} {name(wanted)}{hint}.")
     return " ".join(sentences)

@@ -44,14 +44,18 @@ def file_hash(path: Path) -> str:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, *, name: str = LOCK) -> Iterator[None]:
     """Make the folder where it is missing and keep other runs out of it.
+
+    Args:
+        folder: the folder.
+        name: of the file that is locked; runs that lock another one are not kept out.
 
     Raises:
         BusyError: another run holds it. The lock ends with the process that holds it, however that ends.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("w") as file:
+    with (folder / name).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 PRELOADED = ("pandas", "pyarrow.parquet", "matplotlib.figure", "matplotlib.backends.backend_svg", "ipykernel.kernelapp")
-PRELOADED_OWN = ("analysis.show", "analysis.plots", "analysis.store", "analysis.report")
+PRELOADED_OWN = ("analysis.show", "analysis.event_plots", "analysis.timeline", "analysis.store", "analysis.report")
 PASSED_ON = (
     "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TERM", "USER", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHASHSEED",
     "ANALYSIS_ROOT", "MPLCONFIGDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "COVERAGE_PROCESS_START",

@@ -23,7 +23,7 @@ VERSION = "0.1.0"
 # People's own files, which have hashes of their own.
 OWN = ("metadata.csv", "actors.csv", "corrections.csv")
 # Modules from which everything can be reached that bears on the rows and on their form in the files.
-STARTS = ("read", "tagger", "statements", "events", "cache", "store")
+STARTS = ("read", "tagger", "statements", "events", "across", "cache", "store")
 IMPORT = re.compile(r"^ *from analysis((?:\.\w+)*) import ([\w, ]+)", re.MULTILINE)
 LIBRARIES = (
     "lxml",
@@ -34,6 +34,7 @@ LIBRARIES = (
     "pyarrow",
     "pycountry",
     "regex",
+    "snowballstemmer",
     "tokenizers",
     "trafilatura",
 )

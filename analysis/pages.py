@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(str(resources.files("analysis"))) / "templates"
 HEADING = re.compile("<h2>([^<>]{1,300})</h2>")  # of a text cell; those of show.py have a class
+NOTEBOOK_LINK = re.compile(r'<a href="([a-z]+)\.ipynb">')  # of a text cell, to another notebook of the folder
 THUMBNAIL = re.compile(rb'<img src="(data:image/svg\+xml;base64,[A-Za-z0-9+/=]{1,2000000})"')
 # What an error of Python means to somebody who does not write it; the first that fits.
 PLAIN_REASONS = (
@@ -59,20 +60,22 @@ def explain(failure: Failure) -> tuple[str, str]:
     )
 
 
-def report_page(notebook: NotebookNode, *, parameters: Markup, provenance: Markup) -> str:
+def report_page(notebook: NotebookNode, *, parameters: Markup, provenance: Markup, articles: str | None = None) -> str:
     """The page of an executed notebook.
 
     Args:
         notebook: with outputs. Its first cell is text: the title as a heading, then the question.
         parameters: the box of parameters.
         provenance: the box of provenance.
+        articles: folder with the pages of the articles, as seen from the page; None where there are none beside it.
 
     Returns:
         The page as HTML.
     """
     title, lead = front(notebook)
     body, contents = _with_anchors(_cells(notebook))
-    values = {"parameters": parameters, "provenance": provenance, "contents": contents, "body": Markup(body)}
+    values: dict[str, Any] = {"parameters": parameters, "provenance": provenance, "contents": contents, "body": Markup(body)}
+    values["articles"] = articles
     return _page("report", title=title, lead=lead, script=True, **values)
 
 
@@ -110,28 +113,37 @@ def _cells(notebook: NotebookNode) -> str:
 
     shown = notebook.copy()
     shown.cells = notebook.cells[1:] if front(notebook)[0] != "Report" else notebook.cells
-    exporter = HTMLExporter(template_name="cells", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True)
+    # Its preprocessors would do nothing here but check the notebook eleven times over.
+    options = {"exclude_anchor_links": True, "default_preprocessors": []}
+    exporter = HTMLExporter(template_name="cells", extra_template_basedirs=[str(TEMPLATES)], **options)
     # HTMLExporter's own method would parse the page again to fill in missing alternative texts; ours have them.
     body, _ = TemplateExporter.from_notebook_node(exporter, shown)
+    body = NOTEBOOK_LINK.sub(r'<a href="\1.html">', body)
     return body.replace(str(parts_style()), "").replace(str(parts_script()), "")
 
 
 def error_page(
-    failure: Failure, *, title: str, notebook: str, page: str, last_good: str | None, parameters: Markup, provenance: Markup
+    failure: Failure,
+    *,
+    title: str,
+    notebook: str,
+    last_good: tuple[str, str] | None,
+    parameters: Markup,
+    provenance: Markup,
 ) -> str:
     """The page that says why a report was not made.
 
     Args:
         failure: what happened.
         title: the report's title.
-        notebook, page: names of the notebook and of the report's page.
-        last_good: when the last good report was made, if there is one.
+        notebook: its name.
+        last_good: when the last good report was made, and its file, if there is one.
         parameters, provenance: boxes.
     """
     from analysis.findings import visible
 
     reason, advice = explain(failure)
-    values: dict[str, Any] = {"parameters": parameters, "provenance": provenance, "last_good": last_good, "page": page}
+    values: dict[str, Any] = {"parameters": parameters, "provenance": provenance, "last_good": last_good}
     values |= {
         "reason": reason,
         "advice": advice,
@@ -146,7 +158,7 @@ def index_page(reports: Sequence[Mapping[str, Any]], *, made: str) -> str:
     """The page that lists all reports.
 
     Args:
-        reports: each with title, link, error_link, state (good or failed), words, parameters and thumbnail.
+        reports: each with title, link, error_link, state (good or failed), words, parameters, earlier and thumbnail.
         made: when it was made.
     """
     lead = "Who said what, and in which words: each report is one file that opens from disk, without a network."
@@ -160,23 +172,46 @@ def thumbnail(page: Path) -> str | None:
     return found[1].decode() if found else None
 
 
-def _page(name: str, *, title: str, lead: str, script: bool, **values: Any) -> str:
-    from jinja2 import Environment, FileSystemLoader
+def _page(name: str, *, script: bool, **values: Any) -> str:
+    return Press(name, script="parts.js" if script else None).page(**values)
 
-    from analysis.show import template
 
-    css = {key: Markup(template(f"{key}.css")) for key in ("parts", "page")}
-    js = Markup(template("parts.js")) if script else Markup("")
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, keep_trailing_newline=True)
-    return environment.get_template(f"{name}.html.j2").render(
-        title=title,
-        lead=lead,
-        policy=Markup(policy([*css.values()], [js] if script else [])),
-        parts_css=css["parts"],
-        page_css=css["page"],
-        parts_js=js,
-        **values,
-    )
+class Press:
+    """Fills one template again and again; styles, script and policy are the same in every page.
+
+    Args:
+        name: of the template: report, error, index or article.
+        script: name of the page's script, None for a page without.
+    """
+
+    def __init__(self, name: str, *, script: str | None = None) -> None:
+        from jinja2 import Environment, FileSystemLoader
+
+        from analysis.show import template
+
+        parts = template("parts.css")
+        # A page of an article takes only the colours of the parts: their first rules. It is small, as there may be many.
+        parts = parts[: parts.index("[data-jp-theme")] + template("article.css") if name == "article" else parts
+        styles = [Markup(parts), Markup(template("page.css"))]
+        js = Markup(template(script)) if script else Markup("")
+        self._common = {
+            "policy": Markup(policy(styles, [js] if script else [])),
+            "parts_css": styles[0],
+            "page_css": styles[1],
+            "script": js,
+        }
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            keep_trailing_newline=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._template = environment.get_template(f"{name}.html.j2")
+
+    def page(self, *, title: str, lead: str, **values: Any) -> str:
+        """A page; strings among the values are escaped, Markup is taken as it is."""
+        return self._template.render(title=title, lead=lead, **self._common, **values)
 
 
 def policy(styles: Sequence[str], scripts: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from analysis.manifest import WrongUseError
 
 FREQUENCIES = ("day", "week", "month", "quarter", "year")
+LANES = ("actor", "country")
 DAY_PATTERN = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 MOST_BYTES = 1_000_000  # of a parameter file
 MOST_NAME = 60  # characters of a page's name before its hash
@@ -115,7 +116,7 @@ class Parameter(NamedTuple):
 
     Attributes:
         name: as in the notebook's cell that is tagged `parameters`.
-        kind: path, date, number, choice, names or choices (lists), countries (list).
+        kind: path, date, number, choice, name; names, choices or countries (lists).
         default: its value where nothing is given.
         meaning: in a few words, as in the comment beside it.
         choices: what gives the valid values; None if any will do.
@@ -137,8 +138,24 @@ def _acts() -> tuple[str, ...]:
     return ACTS
 
 
+def _types() -> tuple[str, ...]:
+    from analysis.schema import EVENT_TYPES
+
+    return EVENT_TYPES
+
+
+def _statuses() -> tuple[str, ...]:
+    from analysis.schema import STATUSES
+
+    return STATUSES
+
+
 def _frequencies() -> tuple[str, ...]:
     return FREQUENCIES
+
+
+def _lanes() -> tuple[str, ...]:
+    return LANES
 
 
 CORPUS = Parameter("corpus", "path", "", "folder, file or pattern of articles; empty for the project's seeds")
@@ -151,11 +168,26 @@ OUTLETS = Parameter("outlets", "names", [], "outlets to keep; empty for all")
 ACTS = Parameter("acts", "choices", [], "acts to keep, like say or deny; empty for all but think and other", _acts)
 FREQUENCY = Parameter("frequency", "choice", "month", "length of a period: day, week, month, quarter or year", _frequencies)
 MIN_CONFIDENCE = Parameter("min_confidence", "number", 0.0, "least confidence of a row, from 0 to 1")
+TYPE_NAMES = Parameter("types", "choices", [], "types of events to keep, like AID or ASSAULT; empty for all", _types)
+STATUS_NAMES = Parameter("statuses", "choices", [], "statuses of events to keep, like planned; empty for all", _statuses)
+ACTORS = Parameter("actors", "names", [], "actors or recipients of events to keep; empty for all")
+BY = Parameter("by", "choice", "actor", "what a lane of the timeline stands for: actor or country", _lanes)
+ACTOR = Parameter("actor", "name", "", "whose record it is; empty for whoever occurs most often")
 
 # One schema for each notebook, by the name of its file; a new notebook needs its file and an entry here.
 SCHEMAS: dict[str, tuple[Parameter, ...]] = {
+    "start": (CORPUS, TABLES),
+    "corpus": (CORPUS, TABLES, SINCE, UNTIL, OUTLETS, FREQUENCY),
     "statements": (CORPUS, TABLES, SINCE, UNTIL, SPEAKERS, COUNTRIES, OUTLETS, ACTS, FREQUENCY, MIN_CONFIDENCE),
-}
+    "timeline": (
+        CORPUS, TABLES, SINCE, UNTIL, SPEAKERS, COUNTRIES, OUTLETS, ACTS, TYPE_NAMES, STATUS_NAMES, ACTORS, BY, FREQUENCY,
+        MIN_CONFIDENCE,
+    ),
+    "actors": (CORPUS, TABLES, ACTOR, SINCE, UNTIL, OUTLETS, ACTS, TYPE_NAMES, STATUS_NAMES, MIN_CONFIDENCE),
+    "outlets": (CORPUS, TABLES, SINCE, UNTIL, SPEAKERS, OUTLETS, ACTS, TYPE_NAMES, STATUS_NAMES, MIN_CONFIDENCE),
+}  # fmt: skip
+# Parameters that may be given several times, each time with more names.
+LIST_NAMES = frozenset(p.name for schema in SCHEMAS.values() for p in schema if isinstance(p.default, list))
 # What a run gets for all its reports at once.
 SHARED = ("corpus", "tables")
 TYPES = {
@@ -163,6 +195,7 @@ TYPES = {
     "date": "date",
     "number": "number",
     "choice": "one of",
+    "name": "name",
     "names": "names",
     "choices": "some of",
     "countries": "codes",
@@ -177,7 +210,8 @@ def schema_of(notebook: str) -> tuple[Parameter, ...]:
 
     >>> schema_of("statement")
     Traceback (most recent call last):
-    analysis.parameters.ChoiceError: notebook: 'statement' is unknown; did you mean 'statements'? Valid: statements
+    analysis.parameters.ChoiceError: notebook: 'statement' is unknown; did you mean 'statements'? Valid: start, \
+corpus, statements, timeline, actors, outlets
     """
     return SCHEMAS[choose(notebook, SCHEMAS, what="notebook")]
 
@@ -276,7 +310,7 @@ def describe(notebook: str) -> str:
     lines = []
     for p in schema_of(notebook):
         default = "" if p.default in ("", [], 0.0) else f" (default: {p.default})"
-        choices = f" ({', '.join(p.choices())})" if p.choices is not None and p.name not in ("frequency",) else ""
+        choices = f" ({', '.join(p.choices())})" if p.choices is not None and p.kind != "choice" else ""
         lines.append(f"  {p.name:<15} {TYPES[p.kind]:<8} {p.meaning}{choices}{default}")
     return "\n".join(lines)
 
@@ -322,7 +356,7 @@ def make_runs(names: Iterable[str], values: Mapping[str, Any]) -> list[Run]:
         values: by parameter; each must be one of at least one of these notebooks.
 
     >>> [run.page for run in make_runs([], {})]
-    ['statements']
+    ['start', 'corpus', 'statements', 'timeline', 'actors', 'outlets']
     """
     chosen = [choose(name, SCHEMAS, what="notebook") for name in names] or list(SCHEMAS)
     known = {p.name for notebook in chosen for p in SCHEMAS[notebook]}

@@ -13,6 +13,8 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
 from analysis.counts import period_label, period_start
@@ -41,6 +43,7 @@ STYLE: dict[Any, Any] = {
     "figure.facecolor": "none",
     "axes.facecolor": "none",
 }
+MOST_BARS = 200  # drawn one by one
 MOST_GAPS = 8  # so many stretches of empty periods are cut out of a time axis at most
 SHORT_GAP = 6  # a stretch of so many empty periods, or fewer, stays in
 
@@ -63,7 +66,8 @@ def _axes(ax: Axes | None, width: float, height: float) -> Axes:
     return Figure(figsize=(width, height), layout="constrained").subplots()
 
 
-def _nothing(ax: Axes, words: str) -> Axes:
+def nothing(ax: Axes, words: str) -> Axes:
+    """Empty Axes that say why."""
     ax.set_axis_off()
     ax.text(0.5, 0.5, words, ha="center", va="center", color=QUIET, transform=ax.transAxes, parse_math=False)
     return ax
@@ -86,13 +90,56 @@ def plot_speakers(counted: pd.DataFrame, *, ax: Axes | None = None, top: int = 1
     return _ranked_bars(counted, "speaker", ax=ax, top=top, unnamed="no named speaker")
 
 
-def plot_outlets(counted: pd.DataFrame, *, ax: Axes | None = None, top: int = 15) -> Axes:
+def plot_outlets(counted: pd.DataFrame, *, ax: Axes | None = None, top: int = 15, what: str = "statements") -> Axes:
     """A bar for each outlet, as `counts.by_outlet` counts them; see `plot_speakers`.
 
     >>> len(plot_outlets(pd.DataFrame({"outlet": ["Harbour News", None], "n": [3, 1]})).patches)
     2
     """
-    return _ranked_bars(counted, "outlet", ax=ax, top=top, unnamed="outlet unknown")
+    return _ranked_bars(counted, "outlet", ax=ax, top=top, unnamed="outlet unknown", what=what)
+
+
+def plot_ranked(counted: pd.DataFrame, column: str, *, what: str, ax: Axes | None = None, top: int = 15) -> Axes:
+    """A bar for each value of a column; see `plot_speakers`.
+
+    Args:
+        counted: with the columns `column` and `n`, in the order of the bars.
+        column: whose values the bars stand for.
+        what: what is counted, in the plural.
+        ax: where to draw; a new figure if None.
+        top: how many values get a bar of their own.
+
+    >>> plot_ranked(pd.DataFrame({"actor": ["Norway"], "n": [3]}), "actor", what="events").get_xlabel()
+    'events'
+    """
+    return _ranked_bars(counted, column, ax=ax, top=top, unnamed="none", what=what)
+
+
+def plot_lengths(counted: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Articles by their length.
+
+    Args:
+        counted: as `corpus.by_length` returns it.
+        ax: where to draw; a new figure if None.
+
+    >>> plot_lengths(pd.DataFrame({"words": ["under 100"], "n": [2]})).get_ylabel()
+    'articles'
+    """
+    with rc_context(STYLE):
+        ax = _axes(ax, 6.4, 2.6 if len(counted) else 1.2)
+        if counted.empty:
+            return nothing(ax, "no article to show")
+        place = np.arange(len(counted))
+        ax.bar(place, counted["n"], width=0.92, color=BLUE)
+        for x, n in zip(place, counted["n"], strict=True):
+            if n:
+                ax.annotate(f"{n:,}", (x, n), xytext=(0, 3), textcoords="offset points", ha="center", color=INK)
+        many_bars = len(counted) > 6
+        ax.set_xticks(place, counted["words"], rotation=35 if many_bars else 0, ha="right" if many_bars else "center")
+        ax.tick_params(axis="x", length=0)
+        ax.set_xlabel("words")
+        _count_axis(ax, "y", int(counted["n"].max()), words="articles")
+        return ax
 
 
 def ranked(counted: pd.DataFrame, column: str, *, top: int, unnamed: str) -> pd.DataFrame:
@@ -114,19 +161,21 @@ def ranked(counted: pd.DataFrame, column: str, *, top: int, unnamed: str) -> pd.
     return pd.DataFrame(rows, columns=["label", "n", "apart"])
 
 
-def _ranked_bars(counted: pd.DataFrame, column: str, *, ax: Axes | None, top: int, unnamed: str) -> Axes:
+def _ranked_bars(
+    counted: pd.DataFrame, column: str, *, ax: Axes | None, top: int, unnamed: str, what: str = "statements"
+) -> Axes:
     rows = ranked(counted, column, top=top, unnamed=unnamed)
     with rc_context(STYLE):
         ax = _axes(ax, 6.4, 0.9 + 0.32 * max(len(rows), 2))
         if rows.empty:
-            return _nothing(ax, "no statement to show")
+            return nothing(ax, f"no {what.removesuffix('s')} to show")
         place = np.arange(len(rows)) + 0.35 * rows["apart"].cumsum().clip(upper=1)
         ax.barh(place, rows["n"], height=0.72, color=[GREY if apart else BLUE for apart in rows["apart"]])
         for y, n in zip(place, rows["n"], strict=True):
             ax.annotate(f"{n:,}", (n, y), xytext=(4, 0), textcoords="offset points", va="center", color=INK, parse_math=False)
         ax.set_yticks(place, rows["label"], parse_math=False)
         ax.invert_yaxis()
-        _count_axis(ax, "x", rows["n"].max())
+        _count_axis(ax, "x", rows["n"].max(), words=what)
         ax.tick_params(axis="y", length=0)
         return ax
 
@@ -156,7 +205,7 @@ def plot_acts(counted: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     with rc_context(STYLE):
         ax = _axes(ax, 6.4, 1.25 + 0.32 * max(len(acts), 2))
         if not acts:
-            return _nothing(ax, "no statement to show")
+            return nothing(ax, "no statement to show")
         place, left = np.arange(len(acts)), np.zeros(len(acts))
         for kind in QUOTE_TYPES:
             row = counted[counted["quote_type"] == kind].set_index("act")["n"].reindex(acts, fill_value=0).to_numpy()
@@ -173,15 +222,16 @@ def plot_acts(counted: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         return ax
 
 
-def plot_periods(counted: pd.DataFrame, *, frequency: str = "month", ax: Axes | None = None) -> Axes:
+def plot_periods(counted: pd.DataFrame, *, frequency: str = "month", ax: Axes | None = None, what: str = "statements") -> Axes:
     """Statements over time: a bar for each period, dashed outlines for longer spans, undated ones in grey at the right.
 
-    A long stretch of periods without statements is cut out of the axis; a hatched band in its place says how long it is.
+    A long stretch of periods that hold nothing is cut out of the axis; a hatched band in its place says how long it is.
 
     Args:
         counted: as `counts.by_period` returns it.
         frequency: what it was counted by.
         ax: where to draw; a new figure if None.
+        what: what is counted, in the plural.
 
     Returns:
         The Axes.
@@ -196,9 +246,9 @@ def plot_periods(counted: pd.DataFrame, *, frequency: str = "month", ax: Axes | 
     with rc_context(STYLE):
         ax = _axes(ax, 6.4, 1.2 if counted.empty else 3.2)
         if counted.empty:
-            return _nothing(ax, "no statement to show")
+            return nothing(ax, f"no {what.removesuffix('s')} to show")
         axis = TimeAxis(within["first_day"], wider, frequency=frequency)
-        ax.bar(axis.of(within["first_day"]), within["n"], width=0.8, color=BLUE, label=f"in one {frequency}")
+        draw_bars(ax, axis.of(within["first_day"]), within["n"].to_numpy(), width=0.8, color=BLUE, label=f"in one {frequency}")
         for row in wider.itertuples():
             left, right = axis.span(row.first_day, row.last_day)
             ax.bar(
@@ -206,13 +256,7 @@ def plot_periods(counted: pd.DataFrame, *, frequency: str = "month", ax: Axes | 
             )
         if len(wider):
             ax.bar([np.nan], [0], fill=False, edgecolor=INK, linestyle=(0, (3, 2)), label=f"over more than one {frequency}")
-        half = axis.cut / 2
-        for centre, empty in axis.breaks:
-            ax.axvspan(centre - half, centre + half, facecolor="none", edgecolor=GRID, hatch="///", linewidth=0)
-            words = many(empty, f"empty {frequency}")
-            ax.text(
-                centre, 0.97, words, rotation=90, ha="center", va="top", transform=ax.get_xaxis_transform(), color=QUIET, size=8
-            )
+        draw_breaks(ax, axis)
         ticks, names = axis.ticks(within["first_day"] if len(within) else wider["first_day"].dropna())
         tallest = max(1, int(counted.loc[counted["kind"] != "undated", "n"].max() if len(counted) > 1 else undated))
         right = axis.width - 0.2
@@ -221,11 +265,38 @@ def plot_periods(counted: pd.DataFrame, *, frequency: str = "month", ax: Axes | 
             ticks, names = [*ticks, right - 0.75 * max(1.0, 0.06 * axis.width)], [*names, "undated"]
         ax.set_xticks(ticks, names, rotation=35 if len(names) > 6 else 0, ha="right" if len(names) > 6 else "center")
         ax.set_xlim(-0.8, right)
-        _count_axis(ax, "y", max(tallest, min(undated, 2 * tallest)))
+        _count_axis(ax, "y", max(tallest, min(undated, 2 * tallest)), words=what)
         ax.tick_params(axis="x", length=0)
         if len(wider) or undated:
             ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, frameon=False, handlelength=1.4)
         return ax
+
+
+def draw_bars(
+    ax: Axes, place: np.ndarray, heights: np.ndarray, *, width: float, bottom: np.ndarray | None = None, **style: Any
+) -> None:
+    """Bars, up or down from `bottom`; very many as one shape, which is a hundred times quicker and a smaller file."""
+    bottom = np.zeros(len(place)) if bottom is None else bottom
+    if len(place) <= MOST_BARS:
+        ax.bar(place, heights, bottom=bottom, width=width, **style)
+        return
+    place, heights, bottom = (values[heights != 0].astype(float) for values in (place, heights, bottom))
+    left, right, top = place - width / 2, place + width / 2, bottom + heights
+    corners = np.stack([(left, bottom), (left, top), (right, top), (right, bottom), (left, bottom)]).transpose(2, 0, 1)
+    codes = np.tile([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], len(place))
+    style = {"facecolor": style.pop("color"), "linewidth": 0} | style
+    ax.add_patch(PathPatch(Path(corners.reshape(-1, 2), codes), **style))
+
+
+def draw_breaks(ax: Axes, axis: TimeAxis) -> None:
+    """A hatched band, with how long it is, for every stretch that is cut out of a time axis."""
+    half = axis.cut / 2
+    for centre, empty in axis.breaks:
+        ax.axvspan(centre - half, centre + half, facecolor="none", edgecolor=GRID, hatch="///", linewidth=0)
+        words = many(empty, f"empty {axis.frequency}")
+        ax.text(
+            centre, 0.97, words, rotation=90, ha="center", va="top", transform=ax.get_xaxis_transform(), color=QUIET, size=8
+        )
 
 
 def _undated_bar(ax: Axes, n: int, *, tallest: int, at: float, width: float) -> float:
@@ -315,7 +386,7 @@ def alt_text(counted: pd.DataFrame, names: str, *, what: str, top: int = 8) -> s
     """
     sums = counted.groupby(names, sort=False, dropna=False)["n"].sum()
     if sums.empty:
-        return f"Empty chart. {what}: there is no statement to show."
+        return f"Empty chart. {what}: there is nothing to show."
     read = [f"{'none' if value is None or value != value else one_line(value, limit=80)} {n:,}" for value, n in sums.items()]
     rest = [f"{many(len(read) - top, 'more bar')} with {int(sums.iloc[top:].sum()):,}"] if len(read) > top else []
     return f"Bar chart. {capital(what)}: {listed(read[:top] + rest)}."

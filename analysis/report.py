@@ -13,7 +13,9 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import shlex
+import shutil
 import sys
 import tempfile
 import time
@@ -22,10 +24,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.folder import BusyError, StoreError, file_hash, locked
+from analysis.folder import BusyError, RunError, StoreError, file_hash, locked
 from analysis.kernels import Result, run_notebooks
+from analysis.links import FOLDER, read_shelf, table_hashes
 from analysis.manifest import WrongUseError, project_root, read_manifest
-from analysis.parameters import SCHEMAS, Run, describe, make_runs, read_runs, schema_of
+from analysis.parameters import LIST_NAMES, SCHEMAS, Run, describe, make_runs, read_runs, schema_of
+from analysis.pdf import find_chromium, print_page
 from analysis.terminal import progress_on, shown
 
 if TYPE_CHECKING:
@@ -37,6 +41,7 @@ TIMEOUT = 600.0  # seconds that a cell may take
 LONGEST_WAIT = 120.0  # seconds to wait for another run that writes the tables
 TEMPORARY = ".new-"
 RECORD = "manifest.json"
+EARLIER = re.compile(r"[a-z0-9-]{1,70}\.[0-9-]{10,16}\.html")
 GOOD, FAILED = 0, 1
 
 
@@ -124,6 +129,9 @@ def report(
     fork: bool = True,
     jobs: int = 2,
     timeout: float = TIMEOUT,
+    articles: bool = True,
+    keep: int | None = None,
+    pdf: bool = False,
     tell: Callable[[str], None] | None = None,
     progress: Progress | None = None,
 ) -> list[Outcome]:
@@ -139,6 +147,9 @@ def report(
         fork: fork kernels from one warm process, which is quicker.
         jobs: how many notebooks run at once.
         timeout: seconds that a cell may take.
+        articles: also one page for each article, in the folder `articles` beside the reports, to which their rows lead.
+        keep: how many earlier versions of each page stay beside it under their dates; None adds none and takes none away.
+        pdf: also print each page that is good into a PDF file beside it, by an installed Chromium.
         tell: is told in a line what became of each report.
         progress: is told how far the extraction is.
 
@@ -146,29 +157,77 @@ def report(
         One outcome for each report, in the order in which they were asked for.
 
     Raises:
-        WrongUseError: an unknown notebook, parameter or value, before anything runs.
+        WrongUseError: an unknown notebook, parameter or value, or no Chromium for a PDF, before anything runs.
         BusyError: another run writes into the same folder.
         StoreError: the tables cannot be read.
+        RunError: the pages of some articles or some PDF files could not be made; all others were.
 
     A page is replaced as a whole, when its notebook ran to its end. A notebook that fails leaves the last good page, and
-    an error page beside it.
+    an error page beside it, and the last good page also stays under its date.
     """
+    if keep is not None and keep < 0:
+        raise WrongUseError(f"keep is {keep}; give 0 or how many earlier versions of a page shall stay")
     if params_file is not None and (list(names) or params):
         raise WrongUseError("a parameter file names the notebooks and their parameters; leave out the others, or the file")
     runs = read_runs(params_file) if params_file is not None else make_runs(names, params or {})
     folder = Path(out) if out is not None else project_root() / "reports"
+    chromium = find_chromium() if pdf else None
     with locked(folder):
         for left in folder.glob(f"{TEMPORARY}*"):
             left.unlink(missing_ok=True)
         found = find_tables(corpus, tables, progress=progress)
+        sources = _common_sources(found)
+        beside = FOLDER if articles else None
         setting = Setting(
-            folder, found, _command(corpus, tables, out), _shown_corpus(corpus, tables), _common_sources(found), timeout
+            folder, found, _command(corpus, tables, out), _shown_corpus(corpus, tables), sources, timeout, beside, keep
         )
-        return _make(runs, setting, force=force, fork=fork, jobs=jobs, tell=tell or _silent)
+        odd = [_make_articles(setting, tell or _silent)] if articles else []
+        outcomes = _make(runs, setting, force=force, fork=fork, jobs=jobs, tell=tell or _silent)
+        odd += [_make_pdf(outcomes, folder, chromium, tell or _silent)] if chromium else []
+    if any(odd):
+        raise RunError("; ".join(filter(None, odd)))
+    return outcomes
+
+
+def _make_articles(setting: Setting, tell: Callable[[str], None]) -> str:
+    """Bring the article pages up to date, before the reports that lead to them; what went wrong, in words."""
+    folder, look = setting.folder / FOLDER, setting.sources["code"]["analysis"]
+    if read_shelf(folder).is_current(folder, look=look, tables=setting.sources["tables"]):
+        tell("articles: up to date")
+        return ""
+    from analysis.articles import write_article_pages
+
+    begun = time.monotonic()
+    pages = write_article_pages(setting.tables, folder, look=look)
+    tell(f"articles: {pages} in {time.monotonic() - begun:.1f} s; {folder}")
+    if not pages.failed:
+        return ""
+    name, reason = next(iter(pages.failed.items()))
+    return f"{len(pages.failed)} article pages could not be made, the first is that of {name} ({reason}); the others were"
 
 
 def _silent(line: str) -> None:
     """Tell nobody."""
+
+
+def _make_pdf(outcomes: Sequence[Outcome], folder: Path, chromium: str, tell: Callable[[str], None]) -> str:
+    """Print the good pages whose PDF is missing or older; what went wrong, in words."""
+    record, failed = _read_record(folder), []
+    for page in [outcome.page for outcome in outcomes if outcome.state != "failed"]:
+        entry, pdf = record[page.stem], page.with_suffix(".pdf")
+        if entry.get("pdf") == entry["sha256"] and pdf.is_file():
+            tell(f"{pdf.name}: up to date")
+            continue
+        try:
+            print_page(page, pdf, chromium=chromium)
+        except RunError as error:
+            failed.append(f"{pdf.name} was not made: {error}")
+            continue
+        entry["pdf"] = entry["sha256"]
+        _write(folder / RECORD, json.dumps({"pages": record}, indent=1) + "\n")
+        tell(f"{pdf.name}: printed; {pdf}")
+    _write_index(folder, record)
+    return "; ".join(failed)
 
 
 class Setting(NamedTuple):
@@ -181,6 +240,8 @@ class Setting(NamedTuple):
         corpus: the corpus or tables, as given.
         sources: hashes of the tables and the code, and versions.
         timeout: seconds that a cell may take.
+        articles: folder with the pages of the articles as seen from the reports, None where none are made.
+        keep: how many earlier versions of a page stay.
     """
 
     folder: Path
@@ -189,6 +250,8 @@ class Setting(NamedTuple):
     corpus: str
     sources: dict[str, dict[str, str]]
     timeout: float
+    articles: str | None = None
+    keep: int | None = None
 
 
 def _make(
@@ -227,14 +290,11 @@ def _line(outcome: Outcome, entry: Mapping[str, Any]) -> str:
 
 def _common_sources(tables: Path) -> dict[str, dict[str, str]]:
     """Hashes of the tables and of the code that shows them, and versions, by what they are of."""
-    manifest = read_manifest(tables)
-    stored = manifest.files if manifest is not None else {}
     package = Path(__file__).resolve().parent
     code = [path for path in package.rglob("*") if path.suffix in (".py", ".j2", ".css", ".js") and path.is_file()]
     digest = hashlib.sha256("".join(sorted(f"{path.relative_to(package)} {file_hash(path)}\n" for path in code)).encode())
     versions = {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in LIBRARIES}
-    hashes = {name.removesuffix(".parquet"): about["sha256"] for name, about in stored.items() if name.endswith(".parquet")}
-    return {"tables": hashes, "code": {"analysis": digest.hexdigest()}, "versions": versions}
+    return {"tables": table_hashes(tables), "code": {"analysis": digest.hexdigest()}, "versions": versions}
 
 
 def _sources(run: Run, setting: Setting) -> dict[str, dict[str, str]]:
@@ -257,6 +317,8 @@ def _why(run: Run, setting: Setting, entry: Mapping[str, Any] | None) -> str:
     if entry.get("failed"):
         return "the last run failed"
     page = setting.folder / f"{run.page}.html"
+    if entry.get("articles") != setting.articles:
+        return "its links to the articles changed"
     if not page.is_file():
         return "its page is missing"
     if file_hash(page) != entry.get("sha256"):
@@ -286,7 +348,8 @@ def _finish(run: Run, result: Result, why: str, setting: Setting, record: dict[s
     error_file, page = setting.folder / f"{run.page}.error.html", setting.folder / f"{run.page}.html"
     old = record.get(run.page, {})
     if notebook is not None:
-        text = report_page(notebook, **boxes)
+        text = report_page(notebook, **boxes, articles=setting.articles)
+        earlier = _earlier(setting.folder, run.page, old, keep=setting.keep)
         _write(page, text)
         error_file.unlink(missing_ok=True)
         record[run.page] = {
@@ -297,14 +360,17 @@ def _finish(run: Run, result: Result, why: str, setting: Setting, record: dict[s
             "made": now,
             "seconds": round(seconds, 2),
             "sha256": hashlib.sha256(text.encode()).hexdigest(),
+            "articles": setting.articles,
+            "earlier": earlier,
         }
         return Outcome(run, "made", why, page, seconds)
     assert failure is not None
-    last_good = old.get("made") if page.exists() else None
+    last_good = (old["made"], _keep(setting.folder, run.page, old)) if page.exists() and "made" in old else None
     title = old.get("title") or run.notebook.capitalize()
-    _write(error_file, error_page(failure, title=title, notebook=run.notebook, page=run.page, last_good=last_good, **boxes))
+    _write(error_file, error_page(failure, title=title, notebook=run.notebook, last_good=last_good, **boxes))
     reason = explain(failure)[0]
     record[run.page] = old | {
+        "earlier": _listed(old, last_good),
         "notebook": run.notebook,
         "title": title,
         "parameters": run.parameters,
@@ -312,6 +378,37 @@ def _finish(run: Run, result: Result, why: str, setting: Setting, record: dict[s
     }
     where = f" in cell {failure.cell}" if failure.cell else ""
     return Outcome(run, "failed", f"{failure.kind}{where}: {shown(failure.message)}", error_file, seconds)
+
+
+# ------------------------------------------------------------------ earlier versions
+
+
+def _keep(folder: Path, page: str, entry: Mapping[str, Any]) -> str:
+    """Give the page that is there a second name, with its date, and return that; both are one file until one is replaced."""
+    moment = re.sub(r"(\d{4}-\d\d-\d\d) (\d\d):(\d\d).*", r"\1-\2\3", entry["made"])
+    name = f"{page}.{re.sub('[^0-9-]', '', moment)}.html"
+    (folder / name).unlink(missing_ok=True)
+    try:
+        (folder / name).hardlink_to(folder / f"{page}.html")
+    except OSError:  # a disk that knows no second names
+        shutil.copyfile(folder / f"{page}.html", folder / name)
+    return name
+
+
+def _listed(entry: Mapping[str, Any], kept: tuple[str, str] | None) -> list[list[str]]:
+    """The earlier versions of a page, (when made, file), the latest first."""
+    return [list(one) for one in dict.fromkeys([*([kept] if kept else []), *map(tuple, entry.get("earlier", []))])]
+
+
+def _earlier(folder: Path, page: str, entry: Mapping[str, Any], *, keep: int | None) -> list[list[str]]:
+    """The earlier versions of a page that is about to be replaced, after keeping it and taking away the oldest."""
+    there = (folder / f"{page}.html").is_file() and "made" in entry
+    kept = (entry["made"], _keep(folder, page, entry)) if keep and there else None
+    earlier = _listed(entry, kept)
+    for _, name in earlier[len(earlier) if keep is None else keep :]:
+        if EARLIER.fullmatch(name):
+            (folder / name).unlink(missing_ok=True)
+    return earlier if keep is None else earlier[:keep]
 
 
 # ------------------------------------------------------------------ what stands around a report
@@ -332,7 +429,9 @@ def _parameter_box(run: Run, setting: Setting) -> Any:
     items: dict[str, object] = {"corpus": setting.corpus}
     for parameter in schema_of(run.notebook):
         if parameter.kind != "path":
-            items[parameter.name.replace("_", " ")] = _shown_value(run.parameters.get(parameter.name, parameter.default))
+            value = run.parameters.get(parameter.name, parameter.default)
+            shown_value = "most present" if parameter.kind == "name" and not value else _shown_value(value)
+            items[parameter.name.replace("_", " ")] = shown_value
     return box_html("Parameters", items, kind="parameters")
 
 
@@ -380,6 +479,8 @@ def _write_index(folder: Path, record: Mapping[str, Mapping[str, Any]]) -> None:
                 "state": "failed" if failed else "good",
                 "words": words,
                 "parameters": parameters,
+                "earlier": [one for one in _listed(entry, None) if one[0] != entry.get("made") and (folder / one[1]).is_file()],
+                "pdf": f"{name}.pdf" if (folder / f"{name}.pdf").is_file() and there else None,
                 "thumbnail": thumbnail(page) if there else None,
             }
         )
@@ -445,6 +546,9 @@ def add_report_arguments(parser: argparse.ArgumentParser, given: Sequence[str] =
     add("--force", action="store_true", help="make also what is up to date")
     add("--jobs", type=int, default=min(4, os.cpu_count() or 1), metavar="N", help="notebooks to run at once")
     add("--timeout", type=float, default=TIMEOUT, metavar="S", help=f"seconds that a cell may take (default: {TIMEOUT:g})")
+    add("--keep", type=int, metavar="N", help="keep N earlier versions of each page beside it, under their dates")
+    add("--pdf", action="store_true", help="also print each page into a PDF file, by an installed Chromium")
+    add("--no-articles", action="store_true", help="make no pages of the articles")
     add("--no-fork", action="store_true", help="start each notebook's process anew")
 
 
@@ -461,7 +565,7 @@ def run_report(args: argparse.Namespace) -> int:
     """
     params: dict[str, Any] = {}
     for name, value in args.parameter:
-        if name in params and name in ("speakers", "countries", "outlets", "acts"):
+        if name in params and name in LIST_NAMES:
             value = f"{params[name]}, {value}"
         params[name] = value
     progress = progress_on(sys.stderr)
@@ -477,6 +581,9 @@ def run_report(args: argparse.Namespace) -> int:
             fork=not args.no_fork,
             jobs=args.jobs,
             timeout=args.timeout,
+            articles=not args.no_articles,
+            keep=args.keep,
+            pdf=args.pdf,
             tell=_to_output,
             progress=progress,
         )

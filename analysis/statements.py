@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis.acts import Act, CueWords, act_of, read_cues
-from analysis.dates import TimeExpression, time_expressions
-from analysis.names import PERSON, Actor, Authority, Cast, Words, read_words
+from analysis.dates import TimeExpression
+from analysis.names import PERSON, Actor, Authority, Words, read_words
 from analysis.places import fold
 from analysis.quotes import Quotes
 from analysis.schema import NOT_STATEMENTS
-from analysis.sentences import Sentences
-from analysis.speakers import NOBODY, Speaker, Speakers
+from analysis.setting import Setting
+from analysis.speakers import NOBODY, Speaker
 from analysis.tagger import Attribution, Tagged, parents
 
 Span = tuple[int, int]
@@ -115,36 +115,37 @@ class StatementReader:
     Args:
         authority: what is known about actors.
         folder: where the word lists lie (cues.csv, places.csv, roles.csv, first_names.csv, media.csv).
+        words: the word lists but cues.csv, where they have been read already.
     """
 
-    def __init__(self, authority: Authority, folder: Path | str) -> None:
+    def __init__(self, authority: Authority, folder: Path | str, words: Words | None = None) -> None:
         self.authority = authority
-        self.words: Words = read_words(folder)
+        self.words: Words = words or read_words(folder)
         self.cues: CueWords = read_cues(Path(folder) / "cues.csv")
 
-    def rows(self, article: Mapping[str, Any], tagged: Tagged) -> list[dict[str, Any]]:
+    def rows(self, article: Mapping[str, Any], tagged: Tagged, *, setting: Setting | None = None) -> list[dict[str, Any]]:
         """The rows of one article.
 
         Args:
             article: a row of the articles table, with dates as `datetime.date` or None.
             tagged: what the tagger found in its headline and body.
+            setting: the article's setting, where it has been made already.
 
         Returns:
             Dictionaries with the keys of schema.TABLES["statements"], in text order.
         """
-        return _Reading(article, tagged, self).rows()
+        setting = setting or Setting(article, tagged, self.words, self.authority)
+        return _Reading(article, tagged, self, setting).rows()
 
 
 class _Reading:
     """One article being read: its text, what helps to look things up in it, and its statements."""
 
-    def __init__(self, article: Mapping[str, Any], tagged: Tagged, reader: StatementReader) -> None:
-        self.article, self.reader = article, reader
-        self.text: str = article["text"]
+    def __init__(self, article: Mapping[str, Any], tagged: Tagged, reader: StatementReader, setting: Setting) -> None:
+        self.article, self.reader, self.setting = article, reader, setting
+        self.text = setting.text
         self.quotes = Quotes(self.text)
-        self.sentences = Sentences(self.text)
-        self.cast = Cast(self.text, tagged.names, reader.words, reader.authority, article["reference_date"])
-        self.speakers = Speakers(self.text, self.cast, self.sentences)
+        self.sentences, self.cast, self.speakers = setting.sentences, setting.cast, setting.speakers
         self._paragraphs = self._paragraph_starts()
         self.drafts = self._drafts(tagged.attributions)
         self._media_seen: list[tuple[int, str]] = []
@@ -523,9 +524,8 @@ class _Reading:
 
     def _read_dates(self) -> None:
         """When it was said: a time beside the cue, else the occasion of a dated statement nearby, else the article's day."""
-        reference = self.article["reference_date"]
         said = [d for d in self.drafts if d.cue]
-        expressions = time_expressions(self.text, reference) if said else []
+        expressions = self.setting.times if said else []
         for draft in said:
             draft.when = self._time_of(draft, expressions)
             if draft.when and draft.when.first_day:
@@ -605,9 +605,7 @@ class _Reading:
         return f"{self.article['article_id']}-s{hashlib.sha256(spans.encode()).hexdigest()[:8]}"
 
     def _zone(self, draft: Draft) -> str:
-        place = draft.anchor
-        inside = (z["kind"] for z in self.article["zones"] if z["start"] <= place < z["end"])
-        return "headline" if next(inside, "body") == "headline" else "body"
+        return "headline" if self.setting.zone(draft.anchor) == "headline" else "body"
 
     def _place(self, draft: Draft) -> str | None:
         """Where it was said: a place with "in" or "at" in the sentence, outside what was said."""

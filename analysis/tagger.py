@@ -16,11 +16,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analysis.decoding import Array, Found, Span, best_paths, log_softmax, offsets_of, part_scores, runs
 from analysis.quotes import quoted_spans
-
-Span = tuple[int, int]
-Found = tuple[int, int, float]  # a cue: first piece, stop, probability
-Array = np.ndarray
+from analysis.triggers import EventScores, TaggedEvent, events_of
 
 MODEL = Path(__file__).parent / "models" / "tagger.onnx"
 MAX_PIECES = 256
@@ -29,13 +27,8 @@ LEAST = 0.4  # what is less likely than this to be right is left out: on article
 # The annotation marks no cue inside what somebody says, so the model is shy there: a cue counts from this probability on.
 LEAST_INSIDE = 0.2
 ROLES = 5  # tags of the pieces as seen from a cue: none, source begins, goes on, content begins, goes on
-BUCKETS = 32
-# A piece may continue a span only after the beginning or the inside of a span of the same role.
-FORBIDDEN = -1e4
-ALLOWED = np.zeros((ROLES, ROLES), dtype=np.float32)
-ALLOWED[[0, 3, 4], 2] = FORBIDDEN
-ALLOWED[[0, 1, 2], 4] = FORBIDDEN
-OPENING = np.array([0, 0, FORBIDDEN, 0, FORBIDDEN], dtype=np.float32)
+# The same as seen from an event: none, then begins and goes on for actor, recipient, object, place and date.
+EVENT_ROLES = 11
 
 
 class ModelError(RuntimeError):
@@ -79,29 +72,6 @@ class Attribution(NamedTuple):
     p_content: float = 1.0
     confidence: float = 1.0
     shy: bool = False
-
-
-class TaggedEvent(NamedTuple):
-    """One word or group of words that names an event, and who takes part; spans are lists of (start, end) offsets.
-
-    type is one of schema.EVENT_TYPES, status one of schema.STATUSES. The p_ are the model's own probabilities: p_event that
-    the words name any event, p_type and p_status of the type and the status chosen, p_core that it is no mere mention, p_parts
-    the mean of the pieces of all parts.
-    """
-
-    trigger: list[Span]
-    type: str
-    status: str
-    actors: list[Span]
-    recipients: list[Span]
-    object: list[Span]
-    place: list[Span]
-    date: list[Span]
-    p_event: float = 1.0
-    p_type: float = 1.0
-    p_status: float = 1.0
-    p_core: float = 1.0
-    p_parts: float = 1.0
 
 
 class Tagged(NamedTuple):
@@ -201,33 +171,6 @@ def _last_cut(tokens: list[str], room: int) -> int:
 # ------------------------------------------------------------------ decoding
 
 
-def log_softmax(logits: Array) -> Array:
-    """Logarithms of the probabilities over the last axis."""
-    logits = logits - logits.max(-1, keepdims=True)
-    return logits - np.log(np.exp(logits).sum(-1, keepdims=True))
-
-
-def distance_buckets(pieces: int, first: Array, last: Array) -> Array:
-    """Bucket of the distance of every piece from cues, shape (cues, pieces), log-spaced: below 16 before a cue, else above."""
-    places = np.arange(pieces)[None, :]
-    size = np.maximum(np.maximum(first[:, None] - places, 0), np.maximum(places - last[:, None], 0))
-    far = np.minimum(8 + (np.log2(np.maximum(size, 1) / 8) * 1.5).astype(np.int64), 15)
-    step = np.where(size < 8, size, far)
-    return np.where(places < first[:, None], step, 16 + step)
-
-
-def _runs(tags: Sequence[int], begin: int, inside: int) -> list[Span]:
-    """(first, stop) of every span in a sequence of tags, `begin` opening and `inside` continuing one."""
-    found, first = [], None
-    for place, tag in enumerate([*tags, -1]):
-        if first is not None and tag != inside:
-            found.append((first, place))
-            first = None
-        if tag == begin or (tag == inside and first is None):
-            first = place
-    return found
-
-
 def find_cues(logits: Array, starts: Array, ends: Array) -> list[Found]:
     """(first piece, stop, probability) of every cue, from logits of shape (pieces, 3); neighbouring pieces are one cue."""
     scores = log_softmax(logits)
@@ -241,7 +184,7 @@ def find_shy_cues(logits: Array, starts: Array, ends: Array, within: Array) -> l
 
 
 def _as_cues(scores: Array, inside: Array) -> list[Found]:
-    return [(a, b, float(np.exp(scores[a:b, 1:].max(-1).mean()))) for a, b in _runs((2 * inside).tolist(), 1, 2)]
+    return [(a, b, float(np.exp(scores[a:b, 1:].max(-1).mean()))) for a, b in runs((2 * inside).tolist(), 1, 2)]
 
 
 def inside_contents(attributions: Sequence[Attribution], starts: Array) -> Array:
@@ -266,7 +209,7 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
     found = sorted(
         (int(starts[a]), int(ends[b - 1]), kind)
         for n, kind in enumerate(NAME_KINDS)
-        for a, b in _runs(best, 1 + 2 * n, 2 + 2 * n)
+        for a, b in runs(best, 1 + 2 * n, 2 + 2 * n)
     )
     names: list[Name] = []
     for start, end, kind in found:
@@ -280,45 +223,15 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
     return names
 
 
-def best_paths(scores: Array) -> Array:
-    """The most probable allowed tag sequences, int8 of shape (cues, pieces), for log-probabilities (cues, pieces, 5).
-
-    Where the most probable tags of all pieces are an allowed sequence, that is it; the other sequences are searched for.
-    """
-    path = scores.argmax(-1).astype(np.int8)
-    before = np.concatenate([np.zeros((len(path), 1), np.int8), path[:, :-1]], axis=1)
-    wrong = ((path == 2) & (before != 1) & (before != 2)) | ((path == 4) & (before != 3) & (before != 4))
-    rows = wrong.any(1)
-    if rows.any():
-        path[rows] = _search(scores[rows])
-    return path
-
-
-def _search(scores: Array) -> Array:
-    """The most probable allowed tag sequences by dynamic programming, all cues at once."""
-    cues, pieces, tags = scores.shape
-    back = np.zeros((pieces, cues, tags), dtype=np.int8)
-    total = scores[:, 0] + OPENING
-    for place in range(1, pieces):
-        step = total[:, :, None] + ALLOWED
-        back[place] = step.argmax(1)
-        total = step.max(1) + scores[:, place]
-    path = np.zeros((cues, pieces), dtype=np.int8)
-    path[:, -1] = total.argmax(-1)
-    rows = np.arange(cues)
-    for place in range(pieces - 1, 0, -1):
-        path[:, place - 1] = back[place][rows, path[:, place]]
-    return path
-
-
-def attributions_of(cues: Sequence[Found], scores: Array, starts: Array, ends: Array) -> list[Attribution]:
+def attributions_of(cues: Sequence[Found], scores: Array, window: Window) -> list[Attribution]:
     """The attribution of every cue, from its role log-probabilities (cues, pieces, 5)."""
+    starts, ends = window.starts, window.ends
     sources, contents = [], []
     for path, score in zip(best_paths(scores), scores, strict=True):
         chosen = np.take_along_axis(score, path[:, None].astype(np.int64), 1)[:, 0]
         tags = path.tolist()
-        sources.append(sorted(_spans(_runs(tags, 1, 2), chosen, starts, ends), key=lambda s: -s[1])[:1])
-        contents.append(_spans(_runs(tags, 3, 4), chosen, starts, ends))
+        sources.append(sorted(offsets_of(runs(tags, 1, 2), chosen, window), key=lambda s: -s[1])[:1])
+        contents.append(offsets_of(runs(tags, 3, 4), chosen, window))
     _share_out([(int(starts[a]), int(ends[b - 1])) for a, b, _ in cues], contents)
     out = []
     for (first, stop, p_cue), source, content in zip(cues, sources, contents, strict=True):
@@ -356,16 +269,6 @@ def _share_out(cues: list[Span], contents: list[list[tuple[Span, float]]]) -> No
 
 def _holds(content: list[tuple[Span, float]], cue: Span) -> bool:
     return any(a <= cue[0] and cue[1] <= b for (a, b), _ in content)
-
-
-def _spans(found: list[Span], chosen: Array, starts: Array, ends: Array) -> list[tuple[Span, float]]:
-    """Offsets and probability of spans of pieces; pieces between paragraphs do not count."""
-    out = []
-    for a, b in found:
-        real = [i for i in range(a, b) if ends[i] > starts[i]]
-        if real:
-            out.append(((int(starts[real[0]]), int(ends[real[-1]])), float(np.exp(chosen[a:b].mean()))))
-    return out
 
 
 def parents(attributions: Sequence[Attribution]) -> list[int | None]:
@@ -410,12 +313,20 @@ def certainty_features(attribution: Attribution) -> list[float]:
     ]
 
 
+# The network's outputs by name, and what the first one holds side by side, with the number of columns.
+OUTPUTS = ("pieces", "query", "key", "event_query", "event_key")
+COLUMNS = {"cue": 3, "names": 9, "unary": ROLES, "event": 17, "status": 6, "core": 1, "event_unary": EVENT_ROLES}
+EDGES = np.cumsum(list(COLUMNS.values()))[:-1]
+
+
 class Tagger:
     """The model, its tokenizer and its settings; `load_tagger` makes one."""
 
     def __init__(self, session: Any, tokenizer: Any, settings: dict[str, Any], version: str) -> None:
         self.session, self.tokenizer, self.version = session, tokenizer, version
-        self.distance = np.array(settings["distance"], dtype=np.float32)
+        self.distance, self.event_distance = (
+            np.array(settings[name], dtype=np.float32) for name in ("distance", "event_distance")
+        )
         self.calibration = np.array(settings["calibration"], dtype=np.float64)
 
     def tag(self, text: str, parts: Sequence[Span]) -> Tagged:
@@ -432,32 +343,30 @@ class Tagger:
         """
         attributions: list[Attribution] = []
         names: list[Name] = []
+        events: list[TaggedEvent] = []
         for window in make_windows(text, parts, self.tokenizer):
-            cue, name, query, key, unary = self.session.run(None, {"ids": window.ids[None], "kinds": window.kinds[None]})
-            names += find_names(name[0], window.starts, window.ends, text)
-            vectors = query[0], key[0], unary[0]
-            found = self._attributions(find_cues(cue[0], window.starts, window.ends), *vectors, window)
-            within = inside_contents(found, window.starts)
-            inner = self._attributions(find_shy_cues(cue[0], window.starts, window.ends, within), *vectors, window)
-            held = parents([*found, *inner])[len(found) :]
-            attributions += found + [a._replace(shy=True) for a, p in zip(inner, held, strict=True) if p is not None]
+            pieces, *vectors = self.session.run(OUTPUTS, {"ids": window.ids[None], "kinds": window.kinds[None]})
+            read = dict(zip(COLUMNS, np.split(pieces[0], EDGES, axis=1), strict=True))
+            query, key, event_query, event_key = (vector[0] for vector in vectors)
+            names += find_names(read["names"], window.starts, window.ends, text)
+            attributions += self._attributions(read["cue"], (query, key, read["unary"]), window)
+            scores = EventScores(read["event"], read["status"], read["core"], event_query, event_key, read["event_unary"])
+            events += events_of(scores, self.event_distance, window, text)
         attributions = [self._with_confidence(a) for a in attributions]
         inside = [parent is not None for parent in parents(attributions)]
-        return Tagged([a for a, nested in zip(attributions, inside, strict=True) if nested or a.confidence >= LEAST], names)
+        kept = [a for a, nested in zip(attributions, inside, strict=True) if nested or a.confidence >= LEAST]
+        return Tagged(kept, names, events)
 
-    def _attributions(self, cues: list[Found], query: Array, key: Array, unary: Array, window: Window) -> list[Attribution]:
-        if not cues:
-            return []
-        return attributions_of(cues, self.role_scores(cues, query, key, unary), window.starts, window.ends)
+    def _attributions(self, cue: Array, vectors: tuple[Array, Array, Array], window: Window) -> list[Attribution]:
+        """The attributions of a window, those inside another one's content included."""
 
-    def role_scores(self, cues: Sequence[Found], query: Array, key: Array, unary: Array) -> Array:
-        """Log-probabilities (cues, pieces, 5) of every piece's role towards every cue."""
-        pieces, width = key.shape[0], key.shape[1] // ROLES
-        asked = np.stack([query[a:b].mean(0) for a, b, _ in cues]).reshape(-1, ROLES, width)
-        score = np.einsum("nrd,prd->npr", asked, key.reshape(pieces, ROLES, width), optimize=True) / np.float32(width**0.5)
-        first = np.array([a for a, _, _ in cues])
-        last = np.array([b - 1 for _, b, _ in cues])
-        return log_softmax(score + unary[None] + self.distance[distance_buckets(pieces, first, last)])
+        def of(cues: list[Found]) -> list[Attribution]:
+            return attributions_of(cues, part_scores(cues, *vectors, self.distance), window) if cues else []
+
+        found = of(find_cues(cue, window.starts, window.ends))
+        inner = of(find_shy_cues(cue, window.starts, window.ends, inside_contents(found, window.starts)))
+        held = parents([*found, *inner])[len(found) :]
+        return found + [a._replace(shy=True) for a, p in zip(inner, held, strict=True) if p is not None]
 
     def _with_confidence(self, attribution: Attribution) -> Attribution:
         score = float(self.calibration[0] + np.dot(self.calibration[1:], certainty_features(attribution)))

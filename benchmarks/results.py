@@ -17,6 +17,9 @@ CORPORA_VARIABLE = "ATTEST_CORPORA"
 SOURCES = {
     "polnear": "PolNeAR, github.com/networkdynamics/PolNeAR",
     "timex": "TimeBank and AQUAINT from TempEval-3, MEANTIME from NewsReader",
+    "meantime": "MEANTIME, from the NewsReader project",
+    "semeval": "SemEval-2015 task 4 (TimeLine)",
+    "plv": "the PLV sentences of ZSP, github.com/snowood1/zero-shot-plover",
 }
 
 
@@ -51,6 +54,12 @@ def corpora_folder(given: str | Path | None = None) -> Path | None:
     if not Path(named).is_dir():
         raise BenchmarkError(f"{named}: no such folder; give the folder of the corpora, or leave {CORPORA_VARIABLE} unset")
     return Path(named)
+
+
+def corpus_file(corpora: Path | None, folder: str, name: str) -> Path | None:
+    """A file of the corpora, in its folder or in the corpora's own; None where it is not there."""
+    places = (corpora / folder / name, corpora / name) if corpora else ()
+    return next((path for path in places if path.is_file()), None)
 
 
 def missing_corpus(name: str) -> str:

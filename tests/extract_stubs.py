@@ -88,9 +88,18 @@ class ActorsError(ValueError):
     """A line of the authority file cannot be used."""
 
 
-def read_actors(path: Path | None) -> str | None:
+class OneName(str):
+    """An authority that knows nobody, and the name that every speaker gets; empty for none."""
+
+    __slots__ = ()
+
+    def find(self, *_: object) -> None:  # type: ignore[override]
+        """Nobody."""
+
+
+def read_actors(path: Path | None) -> OneName:
     """An authority file that gives every speaker one name."""
-    name = None if path is None else Path(path).read_text(encoding="utf-8").strip()
+    name = OneName("" if path is None else Path(path).read_text(encoding="utf-8").strip())
     if name == "?":
         raise ActorsError("actors.csv, line 2: no name")
     return name
@@ -129,9 +138,30 @@ def _statements(article: dict, authority: str | None) -> Iterator[dict]:
         yield row | {"confidence": 0.5, "review": "none"}
 
 
+class LeftAlone:
+    """A corpus of which nothing is put right."""
+
+    def __init__(self, *_: object) -> None:
+        """Nothing is held."""
+
+    def add(self, *_: object) -> None:
+        """Nothing is held."""
+
+    def rows_of(self, _: str, rows: dict[str, list[dict]]) -> dict[str, list[dict]]:
+        """The rows as they are."""
+        return {name: rows.get(name, []) for name in ("statements", "events")}
+
+    def actors(self) -> list[dict]:
+        """Nobody."""
+        return []
+
+
 def modules() -> dict[str, ModuleType]:
     """The modules that the stand-ins replace."""
+    import analysis.names
+
     read, names = ModuleType("analysis.read"), ModuleType("analysis.names")
+    vars(names).update({name: value for name, value in vars(analysis.names).items() if not name.startswith("__")})
     for item in ArticleRow, ProblemRow, MetadataError, ReadError, iter_articles, read_metadata, absent_metadata:
         setattr(read, item.__name__, item)
     names.read_actors, names.ActorsError = read_actors, ActorsError  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ import hashlib
 from datetime import date, timedelta
 from typing import Any
 
-from analysis.schema import Tables, check_table, table
+from analysis.schema import STATUSES, Tables, check_table, table
 
 SPEAKERS = [
     ("Ingrid Solheim", "person", "NOR", "Energy Minister Ingrid Solheim"),
@@ -34,6 +34,17 @@ CUES = [
     ("claimed", "claim"),
     ("believes", "think"),
 ]
+# (words before the trigger, trigger, words after it; type, quad class, actors, recipients, countries, object)
+EVENTS = [
+    ("Norway", "sent", "two ships to Chile", "AID", "material cooperation", ["Norway"], ["Chile"], "CHL NOR", "ships"),
+    ("Kenya and Canada", "met", "in Oslo", "CONSULT", "verbal cooperation", ["Kenya", "Canada"], [], "CAN KEN", None),
+    ("Chile", "accused", "Norway of overfishing", "ACCUSE", "verbal conflict", ["Chile"], ["Norway"], "CHL NOR", "overfishing"),
+    ("Dockers", "blocked", "the northern pier", "PROTEST", "material conflict", [], [], "", "the northern pier"),
+    ("Canada", "imposed", "a fee on Kenya", "SANCTION", "material conflict", ["Canada"], ["Kenya"], "CAN KEN", "a fee"),
+    ("Nomvula Dube", "praised", "the Lakeside Fishers' Union", "SUPPORT", "verbal cooperation", ["Nomvula Dube"],
+     ["Lakeside Fishers' Union"], "KEN ZAF", None),
+]  # fmt: skip
+EVENT_DATES = ["explicit", "resolved", "interval", "none", "context", "outlier", "none", "open"]
 OUTLETS = ["Nordlys Daily", "Puerto Abierto", "The Lakeside Post"]
 
 
@@ -43,6 +54,7 @@ class _Article:
     def __init__(self, article_id: str, title: str) -> None:
         self.article_id, self.text = article_id, title + "\n\n"
         self.rows: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
 
     def add(self, text: str) -> list[int]:
         start = len(self.text)
@@ -61,6 +73,45 @@ class _Article:
         row |= values
         self.rows.append(row)
         return row
+
+    def event(self, n: int, day: date | None, statement: str | None) -> dict[str, Any]:
+        """One sentence with one event; types, statuses and kinds of dates in turn."""
+        before, trigger, after, plover, quad, actors, recipients, countries, about = EVENTS[n % len(EVENTS)]
+        start, mentions = len(self.text), []
+        who = self.add(before)
+        self.add(" ")
+        named = self.add(trigger)
+        self.add(" ")
+        at = len(self.text)
+        self.add(after)
+        mentions = [[at + after.index(name), at + after.index(name) + len(name)] for name in recipients]
+        row: dict[str, Any] = {"event_id": f"{self.article_id}-e{n:08x}", "article_id": self.article_id, "zone": "body"}
+        row |= {"start": start, "end": len(self.text), "trigger_spans": [named], "trigger": trigger, "object": about}
+        row |= {"type": plover, "quad_class": quad, "actors": actors, "recipients": recipients, "countries": countries.split()}
+        row |= {"actor_spans": [[who] for _ in actors], "recipient_spans": [[span] for span in mentions]}
+        # The mentions n and n + 6, in one article or in two, are of the same happening, and agree in all that matters.
+        kind, happening = n % len(EVENTS), n // (2 * len(EVENTS))
+        row |= {"status": STATUSES[(kind + happening) % len(STATUSES)], "confidence": round(0.5 + (n * 29 % 50) / 100, 2)}
+        row |= {"statement_id": statement, "event_key": f"k{kind}-{happening}", "review": "none"}
+        row |= _event_date(kind + happening, day and date(2012, 1, 2) + timedelta(days=(happening * 37 + kind * 3) % 4000))
+        self.text += ". "
+        self.events.append(row)
+        return row
+
+
+def _event_date(n: int, day: date | None) -> dict[str, Any]:
+    kind = EVENT_DATES[n % len(EVENT_DATES)]
+    if kind == "none" or day is None:
+        return {"date_basis": "none"}
+    basis = kind if kind in ("explicit", "resolved", "context") else "explicit"
+    row: dict[str, Any] = {"date_basis": basis, "date_start": day, "date_end": day, "date_text": "on Monday"}
+    if kind == "interval":
+        row["date_end"] = day + timedelta(days=25)
+    if kind == "outlier":
+        row |= {"date_start": date(1814, 5, 17), "date_end": date(1814, 5, 17)} if n % 3 == 0 else {}
+    if kind == "open":
+        row["date_end"] = None
+    return row
 
 
 def _sentence(article: _Article, n: int, day: date | None, filler: int) -> None:
@@ -124,18 +175,22 @@ def _sentence(article: _Article, n: int, day: date | None, filler: int) -> None:
         article.add("Nobody else in the harbour would comment. " * (1 + filler) + "\n\n")
 
 
-def fake_tables(n_articles: int = 3, per_article: int = 11, *, filler: int = 0) -> Tables:
+def fake_tables(n_articles: int = 3, per_article: int = 11, *, filler: int = 0, events: int = 0) -> Tables:
     """Tables of `n_articles` articles with about `per_article` statements each; every third article is undated.
 
-    `filler` more sentences without a statement follow every third one.
+    `filler` more sentences without a statement follow every third one. With `events`, each article has so many, of all types
+    of dates and statuses, some of the same happening.
     """
-    articles, statements = [], []
+    articles, statements, happened = [], [], []
     for i in range(n_articles):
         day = None if i % 3 == 1 else date(2012, 1, 2) + timedelta(days=(i * 37) % 4000)
         by_researcher = i % 3 == 2
         article = _Article(f"port/{i:04d}", f"Harbour report number {i}")
         for n in range(per_article):
             _sentence(article, i * per_article + n, day, filler)
+        for n in range(events):
+            said = article.rows[n % len(article.rows)]["statement_id"] if n % 4 == 1 and article.rows else None
+            article.event(i * events + n, day, said)
         basis = "none" if day is None else "researcher" if by_researcher else "text"
         articles.append(
             {
@@ -157,10 +212,17 @@ def fake_tables(n_articles: int = 3, per_article: int = 11, *, filler: int = 0) 
             }
         )
         statements += article.rows
+        happened += article.events
     problems = [
         {"path": "port/blank.txt", "stage": "read", "reason": "empty file", "detail": "the file holds no text; delete it"}
     ]
-    tables = Tables(table("articles", articles), table("statements", statements), problems=table("problems", problems))
+    tables = Tables(
+        table("articles", articles),
+        table("statements", statements),
+        table("events", happened),
+        problems=table("problems", problems),
+    )
+    check_table(tables.events, "events", articles=tables.articles)
     check_table(tables.articles, "articles")
     check_table(tables.statements, "statements", articles=tables.articles if statements else None)
     return tables

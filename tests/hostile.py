@@ -30,9 +30,10 @@ PAYLOADS = (
 
 
 def hostile_tables() -> Tables:
-    """Every payload as a title, outlet, speaker, mention, content, path and reason, with offsets that hold."""
-    made = fake_tables(len(PAYLOADS), 2)
+    """Every payload as a title, outlet, speaker, mention, content, actor, object, path and reason, with offsets that hold."""
+    made = fake_tables(len(PAYLOADS), 2, events=2)
     articles, statements = list(rows_of(made.articles, "articles")), list(rows_of(made.statements, "statements"))
+    events = list(rows_of(made.events, "events"))
     for article, payload in zip(articles, PAYLOADS, strict=True):
         shift = len(payload) + 1
         article |= {"text": f"{payload}\n{article['text']}", "title": payload, "outlet": payload, "author": payload}
@@ -43,7 +44,19 @@ def hostile_tables() -> Tables:
                 row[f"{role}_spans"] = [[a + shift, b + shift] for a, b in row[f"{role}_spans"]]
             row |= {"start": row["start"] + shift, "end": row["end"] + shift, "speaker": payload, "affiliation": payload}
             row |= {"place": payload, "addressee": payload, "mentions": [payload], "via": [payload], "date_text": payload}
+        for row in (row for row in events if row["article_id"] == article["article_id"]):
+            row["trigger_spans"] = [[a + shift, b + shift] for a, b in row["trigger_spans"]]
+            for role in ("actor", "recipient"):
+                row[f"{role}_spans"] = [[[a + shift, b + shift] for a, b in spans] for spans in row[f"{role}_spans"]]
+            row |= {"start": row["start"] + shift, "end": row["end"] + shift, "trigger": payload, "object": payload}
+            row |= {"actors": [payload, *row["actors"]], "actor_spans": [[], *row["actor_spans"]], "place": payload}
+            row |= {"date_text": payload, "event_key": payload[:40]}
         first = own[0]
         first |= {"source": payload, "source_spans": [[0, len(payload)]], "start": 0}
     problems = [{"path": p, "stage": "read", "reason": p[:80], "detail": p} for p in PAYLOADS]
-    return Tables(table("articles", articles), table("statements", statements), problems=table("problems", problems))
+    return Tables(
+        table("articles", articles),
+        table("statements", statements),
+        table("events", events),
+        problems=table("problems", problems),
+    )

@@ -90,7 +90,8 @@ def test_tables_are_whole_sorted_and_checked(corpus: Path, tmp_path: Path) -> No
     assert ids[:2] == ["000", "003"]
     assert tables.statements["article_id"].tolist() == sorted(2 * [key for key in ids if key != "ville"])
     assert tables.problems[["path", "stage", "reason"]].values.tolist() == [["empty.txt", "read", "empty file"]]
-    assert len(tables.events) == len(tables.actors) == 0
+    assert len(tables.events) == 0
+    assert tables.actors[["actor", "kind", "n_statements"]].values.tolist() == [["Nadia", "person", 30], ["Omar", "person", 30]]
     assert (manifest.counts["articles"], manifest.counts["statements"], manifest.counts["problems"]) == (31, 60, 1)
     assert manifest.counts["words"] == 30 * 9 + 5
     assert manifest.complete
@@ -115,7 +116,7 @@ def test_in_memory_gives_the_same_tables(corpus: Path, tmp_path: Path) -> None:
     stored = load_tables(tmp_path / "out")
     for articles in stored.articles, stored.articles.iloc[::-1]:
         made = extract(articles, actors=None)
-        for name in "articles", "statements":
+        for name in "articles", "statements", "actors":
             assert getattr(made, name).equals(getattr(stored, name))
     assert extract(stored, actors=None).problems.equals(stored.problems)
     assert extract(stored.articles, actors=None, jobs=2).statements.equals(stored.statements)
@@ -154,9 +155,12 @@ def test_metadata_and_actors_reach_the_rows_and_are_counted(corpus: Path, tmp_pa
 
 
 def test_own_files_of_the_project_are_the_default(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").mkdir()
+    for path in (MODULE.project_root() / "data").glob("*.csv"):
+        if path.name not in ("actors.csv", "metadata.csv"):
+            (tmp_path / "data" / path.name).symlink_to(path)
     monkeypatch.setenv("ANALYSIS_ROOT", str(tmp_path))
     assert run(corpus, tmp_path / "out", actors=MODULE.PROJECT).made_from["actors"] is None
-    (tmp_path / "data").mkdir()
     (tmp_path / "data" / "actors.csv").write_text("Guild of Ferrymen", encoding="utf-8")
     assert run(corpus, tmp_path / "out", actors=MODULE.PROJECT).made_from["actors"]
     assert set(load_tables(tmp_path / "out").statements["speaker"]) == {"Guild of Ferrymen"}
@@ -335,22 +339,37 @@ def test_an_article_that_fails_is_a_problem_and_the_rest_goes_on(corpus: Path, t
 
 
 def test_rows_that_are_none_are_a_problem(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real finder, with a tagger and statements of our own: a row with an unknown act, one outside the text."""
+    """The real finder, with a tagger and readers of our own: a row with an unknown act, one outside the text."""
 
     class StatementReader:
-        def __init__(self, authority: object, folder: Path) -> None:
+        def __init__(self, authority: object, folder: Path, words: str) -> None:
             assert authority is None
             assert (folder / "roles.csv").is_file()
+            assert words == "words"
 
-        def rows(self, article: dict, tagged: list) -> list[dict]:
+        def rows(self, article: dict, tagged: list, *, setting: str) -> list[dict]:
             assert tagged == [(0, len(article["text"]))]
+            assert setting == "setting"
             (first, *rest) = extract_stubs._statements(article, None)
             return [first | {"000": {"act": "shout"}, "003": {"end": 10_000}}.get(article["article_id"], {}), *rest]
+
+    class EventReader:
+        def __init__(self, *given: object) -> None:
+            assert given[2] == "words"
+
+        def rows(self, article: dict, *given: list[dict], setting: str) -> list[dict]:
+            assert setting == "setting"
+            assert {row["article_id"] for row in given[1]} == {article["article_id"]}
+            return []
 
     monkeypatch.undo()
     modules = extract_stubs.modules()
     tagger = SimpleNamespace(tag=lambda _, parts: parts)
     for name, values in {
+        "across": {"Corpus": extract_stubs.LeftAlone},
+        "events": {"EventReader": EventReader},
+        "names": {"read_words": lambda _: "words", "read_actors": lambda _: None, "ActorsError": OSError},
+        "setting": {"Setting": lambda *_: "setting"},
         "statements": {"StatementReader": StatementReader},
         "tagger": {"load_tagger": lambda: tagger, "ModelError": OSError},
     }.items():
@@ -394,7 +413,7 @@ def test_an_article_that_killed_the_run_costs_only_itself_in_the_next(tmp_path: 
 
 
 def test_a_model_that_does_not_load_stops_the_run(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(MODULE, "make_finder", len)  # len(None) raises
+    monkeypatch.setattr(MODULE, "make_finder", abs)  # raises for what is no number
     with pytest.raises(WorkersError, match="could not be started: TypeError"):
         run(corpus, tmp_path / "out", jobs=2)
     assert not (tmp_path / "out" / "manifest.json").exists()

@@ -112,7 +112,7 @@ def test_error_pages_and_indexes_escape_what_they_are_given() -> None:
     for payload in PAYLOADS:
         failure = kernels.Failure("ValueError", payload, 3, payload)
         boxes = {"parameters": show.box_html("P", {"x": payload}, kind="parameters"), "provenance": show.Markup("")}
-        page = pages.error_page(failure, title=payload, notebook="n", page="p", last_good=None, **boxes)
+        page = pages.error_page(failure, title=payload, notebook="n", last_good=None, **boxes)
         entry = {"title": payload, "link": "p.html", "error_link": None, "state": "good", "words": payload}
         index = pages.index_page([entry | {"parameters": [("speakers", payload)], "thumbnail": None}], made="now")
         for text in (page, index):

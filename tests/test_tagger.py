@@ -7,16 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.decoding import best_paths, log_softmax
 from analysis.tagger import (
     MAX_PIECES,
     MODEL,
     Attribution,
     ModelError,
     Tagger,
-    best_paths,
     find_names,
     load_tagger,
-    log_softmax,
     make_windows,
     parents,
     piece_kinds,
@@ -63,7 +62,7 @@ def test_only_the_parts_that_are_asked_for_are_read(tagger: Tagger) -> None:
 
 def test_no_text_no_windows(tagger: Tagger) -> None:
     assert make_windows(" \n\n ", [(0, 4)], tagger.tokenizer) == []
-    assert tagger.tag("", [(0, 0)]) == ([], [])
+    assert tagger.tag("", [(0, 0)]) == ([], [], [])
 
 
 def test_piece_kinds_tell_capitals_and_quotations() -> None:

@@ -9,31 +9,17 @@ import random
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer
 
-from analysis.tagger import MAX_PIECES, NAME_KINDS, make_windows
-
-IGNORE = -100  # label of pieces about which the annotation says nothing
+from analysis.tagger import NAME_KINDS, Window, make_windows
+from training.examples import IGNORE, Example, mark, pieces_of, unknown
 
 # Pairs of marks of one character each: swapping them leaves every offset where it was.
 QUOTE_STYLES = ("“”", "“”", '""', '""', "«»", "„“", "‘’", "''")
-
-
-@dataclass
-class Example:
-    """One window: arrays of shape (pieces,), and a row of role tags for each of its cues."""
-
-    ids: np.ndarray
-    kinds: np.ndarray
-    cue_tags: np.ndarray
-    name_tags: np.ndarray
-    cues: list[tuple[int, int]] = field(default_factory=list)  # (first piece, last piece + 1)
-    roles: list[np.ndarray] = field(default_factory=list)
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -153,56 +139,45 @@ def restyle_quotes(text: str, rng: random.Random) -> str:
     return "".join(out)
 
 
-def _pieces(span: list[int], starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    return np.flatnonzero((starts < span[1]) & (ends > span[0]) & (ends > starts))
-
-
-def _mark(tags: np.ndarray, spans: list, begin: int, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Write the tag `begin`, then `begin` + 1, on the pieces of every span; return all these pieces."""
-    found = [_pieces(span, starts, ends) for span in spans]
-    for pieces in found:
-        if len(pieces):
-            tags[pieces] = begin + 1
-            tags[pieces[0]] = begin
-    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
-
-
-def examples_of(
-    article: dict[str, Any], tokenizer: Tokenizer, *, parse: dict[str, list] | None = None, limit: int = MAX_PIECES
-) -> list[Example]:
+def examples_of(article: dict[str, Any], tokenizer: Tokenizer, *, parse: dict[str, list] | None = None) -> list[Example]:
     """All windows of one article with their labels.
 
     PolNeAR marks no attribution inside the content of another, so verbs in a content are no negative examples of cues;
     an article with "complete" set to true has these marked too. Without a parse the names are not judged.
     """
-    out = []
-    for window in make_windows(article["text"], [(0, len(article["text"]))], tokenizer, limit=limit):
-        starts, ends = window.starts, window.ends
-        size = len(window.ids)
-        example = Example(window.ids, window.kinds, np.zeros(size, np.int64), np.full(size, IGNORE, np.int64))
-        if parse is not None:
-            example.name_tags[:] = 0
-            inside = (ends > starts[0]) & (ends > starts)
-            for start, end, kind in parse["names"]:
-                if start < ends[-1] and end > starts[0]:
-                    _mark(example.name_tags, [(start, end)], 1 + 2 * NAME_KINDS.index(kind), starts, ends)
-            example.name_tags[~inside] = IGNORE
-        if not article.get("complete"):
-            verb = np.isin(starts, parse["verbs"]) if parse is not None else np.ones(size, bool)
-            for attribution in article["attributions"]:
-                for span in attribution["content"]:
-                    pieces = _pieces(span, starts, ends)
-                    example.cue_tags[pieces[verb[pieces]]] = IGNORE
+    return [
+        _example(article, window, parse) for window in make_windows(article["text"], [(0, len(article["text"]))], tokenizer)
+    ]
+
+
+def _example(article: dict[str, Any], window: Window, parse: dict[str, list] | None) -> Example:
+    example = unknown(window)
+    example.cue_tags[:] = 0
+    if parse is not None:
+        _mark_names(example, window, parse)
+    if not article.get("complete"):
+        verb = np.isin(window.starts, parse["verbs"]) if parse is not None else np.ones(len(window.ids), bool)
         for attribution in article["attributions"]:
-            cue = _mark(example.cue_tags, attribution["cue"][:1], 1, starts, ends)
-            if len(cue):
-                roles = np.zeros(size, np.int64)
-                _mark(roles, attribution["source"], 1, starts, ends)
-                _mark(roles, attribution["content"], 3, starts, ends)
-                example.cues.append((int(cue[0]), int(cue[-1]) + 1))
-                example.roles.append(roles)
-        out.append(example)
-    return out
+            for span in attribution["content"]:
+                pieces = pieces_of(span, window)
+                example.cue_tags[pieces[verb[pieces]]] = IGNORE
+    for attribution in article["attributions"]:
+        cue = mark(example.cue_tags, attribution["cue"][:1], 1, window)
+        if len(cue):
+            roles = np.zeros(len(window.ids), np.int64)
+            mark(roles, attribution["source"], 1, window)
+            mark(roles, attribution["content"], 3, window)
+            example.cues.append((int(cue[0]), int(cue[-1]) + 1))
+            example.roles.append(roles)
+    return example
+
+
+def _mark_names(example: Example, window: Window, parse: dict[str, list]) -> None:
+    starts, ends = window.starts, window.ends
+    example.name_tags[(ends > starts[0]) & (ends > starts)] = 0
+    for start, end, kind in parse["names"]:
+        if start < ends[-1] and end > starts[0]:
+            mark(example.name_tags, [(start, end)], 1 + 2 * NAME_KINDS.index(kind), window)
 
 
 # ------------------------------------------------------------------ statements inside statements
@@ -301,12 +276,3 @@ def own_articles(passages: list[dict[str, Any]], rng: random.Random, *, size: in
             text += passage["text"] + "\n"
         articles.append({"id": "own", "text": text, "attributions": attributions, "complete": True})
     return articles
-
-
-def shuffled_batches(examples: list[Example], size: int, seed: int) -> list[list[Example]]:
-    """Batches of examples of like length, in random order: little padding, yet another order every epoch."""
-    rng = random.Random(seed)
-    order = sorted(examples, key=lambda e: len(e.ids) + rng.random() * 24)
-    batches = [order[i : i + size] for i in range(0, len(order), size)]
-    rng.shuffle(batches)
-    return batches

@@ -1,8 +1,8 @@
 """The trained network -> the file that is shipped: ONNX, int8, calibrated, with its hash.
 
-    python -m training.export_tagger --data FOLDER --encoder FOLDER --run FOLDER --out analysis/models
+    python -m training.export_tagger --polnear FOLDER --encoder FOLDER --run FOLDER --out analysis/models
 
-Run after training.train_tagger with the same --data, --encoder and --held-out; the held-out part of train calibrates the
+Run after training.train with the same --polnear, --encoder and --held-out; the held-out part of train calibrates the
 confidence, so dev is never looked at.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import random
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -24,8 +23,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from analysis.tagger import certainty_features, load_tagger, outermost
 from benchmarks.attributions import match_attributions
-from training.attributions import read_jsonl
 from training.graph import write_graph
+from training.material import split_articles
 from training.network import Network
 
 
@@ -71,7 +70,7 @@ def calibrate(path: Path, articles: list[dict]) -> list[float]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--polnear", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
@@ -95,12 +94,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             weight_type=QuantType.QInt8,
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
-    settings = {"distance": network.distance.detach().numpy().round(5).tolist(), "calibration": [0.0, 1.0, 0.0, 0.0, 0.0, 0.0]}
+    settings = {
+        "distance": network.distance.detach().numpy().round(5).tolist(),
+        "event_distance": network.event_distance.detach().numpy().round(5).tolist(),
+        "calibration": [0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
+    }
     with_settings(target, settings)
     write_hash(target)
-    train = list(read_jsonl(args.data / "train.jsonl.gz"))
-    random.Random(0).shuffle(train)
-    settings["calibration"] = calibrate(target, train[: args.held_out])
+    kept, _ = split_articles(args.polnear, args.held_out)
+    settings["calibration"] = calibrate(target, kept)
     with_settings(target, settings)
     write_hash(target)
     print(f"{target}: {target.stat().st_size / 1e6:.1f} MB")

@@ -14,7 +14,14 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 FUSED = "com.microsoft"
-OUTPUTS = {"cue": 3, "names": 9, "query": 320, "key": 320, "unary": 5}
+# Read-outs that are needed together come as one output each: few small products are slower than a big one.
+OUTPUTS = {
+    "pieces": ("cue", "names", "unary", "event", "status", "core", "event_unary"),
+    "query": ("query",),
+    "key": ("key",),
+    "event_query": ("event_query",),
+    "event_key": ("event_key",),
+}
 
 
 class _Graph:
@@ -42,7 +49,8 @@ def build_graph(state: dict[str, torch.Tensor], *, heads: int, epsilon: float) -
         epsilon: of the layer norms.
 
     Returns:
-        A model with the inputs ids and kinds, int64 (1, pieces), and the outputs of OUTPUTS, float32 (1, pieces, width).
+        A model with the inputs ids and kinds, int64 (1, pieces), and the outputs of OUTPUTS, float32 (1, pieces, width), each
+        the read-outs that it names side by side.
     """
     weights = {name: tensor.float().numpy() for name, tensor in state.items()}
     graph = _Graph()
@@ -87,7 +95,9 @@ def build_graph(state: dict[str, torch.Tensor], *, heads: int, epsilon: float) -
         narrow = graph.add("Add", [narrow, bias(f"{name}.narrow", f"{source}.output.dense")], f"{name}.narrowed")
         hidden = norm(narrow, middle, f"{name}.out", f"{source}.output.LayerNorm")
         layer += 1
-    for output in OUTPUTS:
+    for output, parts in OUTPUTS.items():
+        for part in ("weight", "bias"):
+            weights[f"{output}.{part}"] = np.concatenate([weights[f"{name}.{part}"] for name in parts])
         product = dense(hidden, output, output)
         graph.add("Add", [product, bias(output, output)], output)
     model = helper.make_model(
@@ -95,7 +105,10 @@ def build_graph(state: dict[str, torch.Tensor], *, heads: int, epsilon: float) -
             graph.nodes,
             "tagger",
             [helper.make_tensor_value_info(name, TensorProto.INT64, [1, "pieces"]) for name in ("ids", "kinds")],
-            [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "pieces", width]) for name, width in OUTPUTS.items()],
+            [
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "pieces", len(weights[f"{name}.bias"])])
+                for name in OUTPUTS
+            ],
             graph.weights,
         ),
         opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)],
@@ -108,7 +121,8 @@ def build_graph(state: dict[str, torch.Tensor], *, heads: int, epsilon: float) -
 def _embeddings(graph: _Graph, weights: dict[str, np.ndarray], base: str, epsilon: float) -> str:
     """Sum of the embeddings of piece, kind and position, normalised."""
     words = graph.weight("words", weights[f"{base}.word_embeddings.weight"])
-    kinds = graph.weight("kinds.table", weights[f"{base}.token_type_embeddings.weight"])
+    # Every piece is of BERT's first sentence.
+    kinds = graph.weight("kinds.table", weights["kinds.weight"] + weights[f"{base}.token_type_embeddings.weight"][:1])
     places = graph.weight("places", weights[f"{base}.position_embeddings.weight"])
     piece = graph.add("Gather", [words, "ids"], "piece")
     kind = graph.add("Gather", [kinds, "kinds"], "kind")

@@ -7,7 +7,6 @@ which only the type and the words of source and target are known, not which word
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,96 +14,73 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from analysis.schema import EVENT_TYPES, STATUSES
-from analysis.tagger import make_windows
-from training.attributions import IGNORE, read_jsonl
+from analysis.tagger import Window, make_windows
+from benchmarks.folds import fold_of
+from training.attributions import read_jsonl
+from training.examples import Example, mark, pieces_of, unknown
 
 ROLES = ("actors", "recipients", "object", "place", "date")
 # PLV counts two types as one.
 YIELD = ("CONCEDE", "RETREAT")
 
 
-@dataclass
-class EventExample:
-    """One window: arrays of shape (pieces,), and what is known of its events.
-
-    type_tags: 0 for no event, else 1 + the number of the type in EVENT_TYPES; IGNORE where only the sentence's type is known.
-    spans: first piece and stop of every trigger; statuses, core: a number for each; roles: a row of tags for each: 0 for none,
-    else 1 + 2 * role, + 1 inside. sentence: the numbers of the types that the window as a whole may have, if known.
-    """
-
-    ids: np.ndarray
-    kinds: np.ndarray
-    type_tags: np.ndarray
-    spans: list[tuple[int, int]] = field(default_factory=list)
-    statuses: list[int] = field(default_factory=list)
-    core: list[int] = field(default_factory=list)
-    roles: list[np.ndarray] = field(default_factory=list)
-    sentence: tuple[int, ...] = ()
-
-
-def _pieces(span: list[int], starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    return np.flatnonzero((starts < span[1]) & (ends > span[0]) & (ends > starts))
-
-
-def _mark_roles(event: dict[str, Any], roles: tuple[str, ...], starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    tags = np.zeros(len(starts), np.int64)
-    for number, role in enumerate(roles):
-        for span in event[role]:
-            pieces = _pieces(span, starts, ends)
-            if len(pieces):
-                tags[pieces] = 2 + 2 * number
-                tags[pieces[0]] = 1 + 2 * number
-    return tags
-
-
-def own_event_articles(passages: list[dict[str, Any]], rng: random.Random, *, size: int = 5) -> list[dict[str, Any]]:
-    """Own passages, shuffled and put together into articles of some lines each."""
+def own_event_articles(passages: list[dict[str, Any]], rng: random.Random, *, words: int = 150) -> list[dict[str, Any]]:
+    """Own passages, shuffled and put together into articles of about so many words: a window is then well filled."""
     order = list(passages)
     rng.shuffle(order)
     articles = []
-    for first in range(0, len(order), size):
-        text, events = "", []
-        for passage in order[first : first + size]:
-            base = len(text)
-            for event in passage["events"]:
-                moved = {role: [[a + base, b + base] for a, b in event[role]] for role in ("trigger", *ROLES)}
-                events.append({**event, **moved})
-            text += passage["text"] + "\n"
-        articles.append({"text": text, "events": events})
+    text, events = "", []
+    for passage in order:
+        base = len(text)
+        for event in passage["events"]:
+            moved = {role: [[a + base, b + base] for a, b in event[role]] for role in ("trigger", *ROLES)}
+            events.append({**event, **moved})
+        text += passage["text"] + "\n"
+        if text.count(" ") > words or passage is order[-1]:
+            articles.append({"text": text, "events": events})
+            text, events = "", []
     return articles
 
 
-def event_examples(article: dict[str, Any], tokenizer: Tokenizer) -> list[EventExample]:
+def event_examples(article: dict[str, Any], tokenizer: Tokenizer) -> list[Example]:
     """The windows of an article in which every event is marked."""
     out = []
     for window in make_windows(article["text"], [(0, len(article["text"]))], tokenizer):
-        starts, ends = window.starts, window.ends
-        example = EventExample(window.ids, window.kinds, np.zeros(len(window.ids), np.int64))
+        example = unknown(window)
+        example.type_tags[:] = 0
         for event in sorted(article["events"], key=lambda e: e["core"]):  # where two share a word, the core one names it
-            pieces = [p for span in event["trigger"] for p in _pieces(span, starts, ends)]
+            pieces = [p for span in event["trigger"] for p in pieces_of(span, window)]
             if not pieces:
                 continue
             example.type_tags[pieces] = 1 + EVENT_TYPES.index(event["type"])
-            example.spans.append((int(pieces[0]), int(pieces[-1]) + 1))
+            example.events.append((int(pieces[0]), int(pieces[-1]) + 1))
             example.statuses.append(STATUSES.index(event["status"]))
             example.core.append(int(event["core"]))
-            example.roles.append(_mark_roles(event, ROLES, starts, ends))
+            example.event_roles.append(_role_tags(event, ROLES, window))
         out.append(example)
     return out
 
 
-def plv_examples(path: Path, tokenizer: Tokenizer) -> list[EventExample]:
-    """PLV's sentences, a window each; roles hold one row, with the marked source as actor and target as recipient."""
+def plv_examples(path: Path, tokenizer: Tokenizer) -> list[Example]:
+    """PLV's sentences, a window each: the type is known, and a row of roles with source as actor and target as recipient."""
     out = []
     for record in read_jsonl(path):
         types = YIELD if record["event"] == "YIELD" else (record["event"],)
-        (window,) = make_windows(record["text"], [(0, len(record["text"]))], tokenizer)[:1]
-        example = EventExample(window.ids, window.kinds, np.full(len(window.ids), IGNORE, np.int64))
+        window = make_windows(record["text"], [(0, len(record["text"]))], tokenizer)[0]
+        example = unknown(window)
         event = {"actors": _spans(record["source"]), "recipients": _spans(record["target"])}
-        example.roles.append(_mark_roles(event, ROLES[:2], window.starts, window.ends))
-        example.sentence = tuple(EVENT_TYPES.index(name) for name in types)
+        example.event_roles.append(_role_tags(event, ROLES[:2], window))
+        example.types = tuple(EVENT_TYPES.index(name) for name in types)
+        example.fold = fold_of(record["text"])
         out.append(example)
     return out
+
+
+def _role_tags(event: dict[str, Any], roles: tuple[str, ...], window: Window) -> np.ndarray:
+    tags = np.zeros(len(window.ids), np.int64)
+    for number, role in enumerate(roles):
+        mark(tags, event[role], 1 + 2 * number, window)
+    return tags
 
 
 def _spans(marked: list[dict[str, Any]]) -> list[list[int]]:

@@ -1,17 +1,42 @@
-"""The tagger's network: one encoder; tags for cues and names; and for every cue, tags for its own source and content."""
+"""The tagger's network: one encoder; tags for cues, names and events; and for every cue and event, tags for its own parts."""
+
+from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
+from tokenizers import Tokenizer
 from torch import nn
-from torch.nn import functional as F
 from transformers import AutoModel
+from transformers.utils import logging
 
-ROLES = 5
-WIDTH = 64
-BUCKETS = 32
+from analysis.decoding import BUCKETS
+from analysis.schema import EVENT_TYPES, STATUSES
+from analysis.tagger import EVENT_ROLES, ROLES
+
 KINDS = 6  # analysis.tagger.piece_kinds
-NAME_TAGS = 9  # O, then B and I for each of training.attributions.NAME_KINDS
+NAME_TAGS = 9  # O, then B and I for each of analysis.tagger.NAME_KINDS
+WIDTH, EVENT_WIDTH = 64, 32  # of query and key, for each role
+
+
+class Reading(NamedTuple):
+    """What the network says of every piece, tensors (batch, pieces, n); of a cue's or event's parts, what scores them.
+
+    cue 3, names 9, event 17 (0 for none) and status 6 and core 1: logits; query, key, unary: for `Network.part_logits`.
+    """
+
+    cue: torch.Tensor
+    names: torch.Tensor
+    query: torch.Tensor
+    key: torch.Tensor
+    unary: torch.Tensor
+    event: torch.Tensor
+    status: torch.Tensor
+    core: torch.Tensor
+    event_query: torch.Tensor
+    event_key: torch.Tensor
+    event_unary: torch.Tensor
 
 
 def distance_bucket(places: torch.Tensor, first: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
@@ -26,22 +51,32 @@ def distance_bucket(places: torch.Tensor, first: torch.Tensor, last: torch.Tenso
     return torch.where(places < first, step, 16 + step)
 
 
+def inside(pieces: int, first: torch.Tensor, stop: torch.Tensor) -> torch.Tensor:
+    """Weights (spans, pieces) that take the mean over each span of pieces."""
+    places = torch.arange(pieces, device=first.device)[None, :]
+    mask = ((places >= first[:, None]) & (places < stop[:, None])).float()
+    return mask / mask.sum(1, keepdim=True)
+
+
 class Network(nn.Module):
-    """Encoder with three read-outs: cue tags, and query and key of a small attention between cues and pieces."""
+    """Encoder with read-outs for statements and for events.
+
+    A cue picks its own source and content, and a trigger its own participants, by a small attention: the mean query over
+    its pieces against the key of every piece, with a term for the piece alone and one for its distance.
+    """
 
     def __init__(self, encoder_folder: Path | str, *, dropout: float = 0.1, layers: int | None = None) -> None:
         super().__init__()
+        logging.set_verbosity_error()  # it reports the pooling layer, which is left out
         self.encoder = AutoModel.from_pretrained(encoder_folder, add_pooling_layer=False)
         if layers:
             keep = [round(i * (len(self.encoder.encoder.layer) - 1) / (layers - 1)) for i in range(layers)]
             self.encoder.encoder.layer = nn.ModuleList(self.encoder.encoder.layer[i] for i in keep)
         size = self.encoder.config.hidden_size
-        # How a piece is written goes in where BERT takes the number of the sentence; all kinds start as sentence 0.
-        table = self.encoder.embeddings.token_type_embeddings
-        self.encoder.config.type_vocab_size = KINDS
-        self.encoder.embeddings.token_type_embeddings = nn.Embedding.from_pretrained(
-            table.weight.detach()[:1].repeat(KINDS, 1), freeze=False
-        )
+        self.mask = Tokenizer.from_file(str(Path(encoder_folder) / "tokenizer.json")).token_to_id("[MASK]")
+        # How a piece is written; starts as if it said nothing.
+        self.kinds = nn.Embedding(KINDS, size)
+        nn.init.zeros_(self.kinds.weight)
         self.dropout = nn.Dropout(dropout)
         self.names = nn.Linear(size, NAME_TAGS)
         self.cue = nn.Linear(size, 3)
@@ -49,50 +84,42 @@ class Network(nn.Module):
         self.key = nn.Linear(size, ROLES * WIDTH)
         self.unary = nn.Linear(size, ROLES)
         self.distance = nn.Parameter(torch.zeros(BUCKETS, ROLES))
+        self.event = nn.Linear(size, 1 + len(EVENT_TYPES))
+        self.status = nn.Linear(size, len(STATUSES))
+        self.core = nn.Linear(size, 1)
+        self.event_query = nn.Linear(size, EVENT_ROLES * EVENT_WIDTH)
+        self.event_key = nn.Linear(size, EVENT_ROLES * EVENT_WIDTH)
+        self.event_unary = nn.Linear(size, EVENT_ROLES)
+        self.event_distance = nn.Parameter(torch.zeros(BUCKETS, EVENT_ROLES))
 
-    def forward(self, ids: torch.Tensor, kinds: torch.Tensor, mask: torch.Tensor | None = None) -> tuple[torch.Tensor, ...]:
-        """Read-outs for pieces given by int64 tensors of shape (batch, pieces).
+    def forward(self, ids: torch.Tensor, kinds: torch.Tensor, mask: torch.Tensor | None = None) -> Reading:
+        """Read windows of pieces, int64 tensors of shape (batch, pieces); mask is 1 where there is a piece."""
+        embedded = self.encoder.get_input_embeddings()(ids) + self.kinds(kinds)
+        hidden = self.dropout(self.encoder(inputs_embeds=embedded, attention_mask=mask).last_hidden_state)
+        return Reading(*(getattr(self, name)(hidden) for name in Reading._fields))
 
-        Returns tensors (batch, pieces, ...): cue logits 3, name logits 9, query and key 5 * 64, unary role logits 5.
-        """
-        hidden = self.hidden(ids, kinds, mask)
-        return self.cue(hidden), self.names(hidden), self.query(hidden), self.key(hidden), self.unary(hidden)
+    def cue_parts(self, read: Reading, rows: torch.Tensor, first: torch.Tensor, stop: torch.Tensor) -> torch.Tensor:
+        """Role logits (cues, pieces, 5) for cues given by batch row, first piece and stop."""
+        return _part_logits(read.query, read.key, read.unary, self.distance, rows, first, stop)
 
-    def hidden(self, ids: torch.Tensor, kinds: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
-        """The encoder's last layer, (batch, pieces, size)."""
-        read = self.encoder(input_ids=ids, token_type_ids=kinds, attention_mask=mask)
-        return self.dropout(read.last_hidden_state)
-
-    def role_logits(
-        self,
-        query: torch.Tensor,
-        key: torch.Tensor,
-        unary: torch.Tensor,
-        rows: torch.Tensor,
-        first: torch.Tensor,
-        stop: torch.Tensor,
-    ) -> torch.Tensor:
-        """Role logits of shape (cues, pieces, 5) for cues given by batch row, first piece and end."""
-        pieces = key.shape[1]
-        places = torch.arange(pieces, device=key.device)[None, :]
-        inside = ((places >= first[:, None]) & (places < stop[:, None])).to(query.dtype)
-        mean = torch.einsum("np,npd->nd", inside, query[rows]) / inside.sum(1, keepdim=True)
-        score = (
-            torch.einsum("nrd,nprd->npr", mean.view(-1, ROLES, WIDTH), key[rows].view(-1, pieces, ROLES, WIDTH)) / WIDTH**0.5
-        )
-        bucket = distance_bucket(places, first[:, None], stop[:, None] - 1)
-        return score + unary[rows] + self.distance[bucket]
+    def event_parts(self, read: Reading, rows: torch.Tensor, first: torch.Tensor, stop: torch.Tensor) -> torch.Tensor:
+        """Role logits (events, pieces, 11) for triggers given by batch row, first piece and stop."""
+        return _part_logits(read.event_query, read.event_key, read.event_unary, self.event_distance, rows, first, stop)
 
 
-def loss_of(network: Network, batch: dict[str, torch.Tensor]) -> torch.Tensor:
-    """Cross-entropy of the cue tags, of the name tags, and of the role tags of every gold cue."""
-    cue, names, query, key, unary = network(batch["ids"], batch["kinds"], batch["mask"])
-    loss = F.cross_entropy(cue.float().flatten(0, 1), batch["cue_tags"].flatten(), ignore_index=-100)
-    if (batch["name_tags"] >= 0).any():
-        loss = loss + 0.3 * F.cross_entropy(names.float().flatten(0, 1), batch["name_tags"].flatten(), ignore_index=-100)
-    if len(batch["rows"]):
-        logits = network.role_logits(query.float(), key.float(), unary.float(), batch["rows"], batch["first"], batch["stop"])
-        roles = F.cross_entropy(logits.flatten(0, 1), batch["roles"].flatten(), ignore_index=-100, reduction="sum")
-        # A cue's own words and the far end of the window are easy: weigh the roles by cues, not by pieces.
-        loss = loss + 0.02 * roles / max(1, len(batch["rows"]))
-    return loss
+def _part_logits(
+    query: torch.Tensor,
+    key: torch.Tensor,
+    unary: torch.Tensor,
+    distance: torch.Tensor,
+    rows: torch.Tensor,
+    first: torch.Tensor,
+    stop: torch.Tensor,
+) -> torch.Tensor:
+    pieces, roles = key.shape[1], unary.shape[2]
+    width = key.shape[2] // roles
+    weights = inside(pieces, first, stop)
+    asked = torch.bmm(weights[:, None], query.float()[rows])[:, 0].view(-1, roles, width)
+    score = torch.einsum("nrd,nprd->npr", asked, key.float()[rows].view(-1, pieces, roles, width)) / width**0.5
+    places = torch.arange(pieces, device=key.device)[None, :]
+    return score + unary.float()[rows] + distance[distance_bucket(places, first[:, None], stop[:, None] - 1)]

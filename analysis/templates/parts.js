@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const FIRST = 50, STEP = 200, MOST_CHOICES = 60;
+  const FIRST = 50, STEP = 200, PRINTED = 500, MOST_CHOICES = 60;
   // The same characters as in findings.py: they are shown as their codes.
   const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
   const order = new Intl.Collator("en", {numeric: true, sensitivity: "base"});
@@ -26,6 +26,8 @@
     return parent;
   };
   const foreign = (text) => visible(element("bdi", {}), text);
+  // Where the pages of the articles lie, as seen from this page; a notebook has none.
+  const beside = document.documentElement.dataset.articles;
 
   class Data {
     constructor(json) {
@@ -61,7 +63,8 @@
       const article = this.get("article", row), text = this.articles[article].text;
       const [before, after, ...sentences] = this.get("sentences", row);
       const marks = [];
-      for (const role of this.roles) for (const [a, b] of this.get(role + "_spans", row)) marks.push([a, b, role]);
+      const flat = (spans) => spans.flatMap((span) => (typeof span[0] === "number" ? [span] : flat(span)));
+      for (const role of this.roles) for (const [a, b] of flat(this.get(role + "_spans", row))) marks.push([a, b, role]);
       marks.sort((x, y) => x[0] - y[0]);
       const made = [], add = (a, b, role) => { if (b > a) made.push([text.slice(this.at(article, a), this.at(article, b)), role]); };
       const spans = [];
@@ -105,6 +108,14 @@
       this.makeHeads();
       this.show();
       setTimeout(() => this.index(2000), 50);
+      // On paper nobody can ask for more rows.
+      addEventListener("beforeprint", () => this.shownFor(Math.max(this.limit, PRINTED)));
+      addEventListener("afterprint", () => this.shownFor(this.unprinted));
+    }
+    shownFor(limit) {
+      if (this.found.length <= FIRST || limit === undefined) return;
+      [this.unprinted, this.limit] = [this.limit, limit];
+      this.show();
     }
     index(pause) {
       // What is searched, row by row; done in small parts while the reader looks at the page.
@@ -222,8 +233,9 @@
         if (column.kind === "words") cell.append(this.data.words(row, false));
         else {
           const value = this.data.get(column.main, row);
-          const text = column.kind === "number" && value !== null ? value.toFixed(2) : this.data.text(column.main, row);
-          cell.append(text ? foreign(text) : element("span", {class: "none"}, column.missing || "none"));
+          const text = column.kind === "number" && value !== null ? (this.data.floats.includes(column.main) ? value.toFixed(2) : number(value)) : this.data.text(column.main, row);
+          const page = head && beside && this.data.extra.page ? this.data.get("page", row) : null;
+          cell.append(page ? element("a", {href: `${beside}/${page}`}, foreign(text || column.missing)) : text ? foreign(text) : element("span", {class: "none"}, column.missing || "none"));
         }
         const sub = (column.sub || []).map((key) => this.data.text(key, row)).filter(Boolean);
         if (sub.length) {
@@ -255,6 +267,9 @@
         if (text) say(label, foreign(text));
       }
       say("Article", foreign([article.title, article.outlet, article.id].filter(Boolean).join(" · ")));
+      // The row's place in the page of its article; see links.py.
+      const id = this.data.text(this.data.name.slice(0, -1) + "_id", row).replace(/[^A-Za-z0-9]+/g, "-");
+      if (beside) say("Whole article", element("a", {href: `${beside}/${article.page}#${id}`}, "These words in the whole article"));
       if (article.url) say("Address", element("a", {href: article.url, rel: "noopener noreferrer"}, foreign(article.url)));
       const cell = element("td", {colspan: String(this.data.view.length), role: "cell"}, element("blockquote", {}, this.data.words(row, true)), list);
       return element("tr", {class: "evidence", role: "row"}, cell);

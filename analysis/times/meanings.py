@@ -46,14 +46,26 @@ AHEAD = (
     rf"(?:will|won{APOSTROPHE}t|shall|would|should|must|{MODAL_MAY}|might)(?: (?:not|also|be|have|\w+ly)){{0,3}}(?: \w+)?",
     r"(?:is|are|was|were|be|been)(?: \w+)? (?:set|expected|supposed|planned|likely|poised|ready)",
     r"(?:is|are|was|were|be) to",
-    r"(?:plan|hope|intend|aim|expect|want|prepare|promise|agree|pledge|vow|threaten|need|set|ready|schedule|anticipate)"
+    r"(?:plan|hope|intend|aim|expect|want|prepare|promise|agree|pledge|vow|threaten|need|ready|schedule|anticipate)"
     r"(?:s|d|ed|ned|ning|ing)? (?:\w+ )?to(?: \w+)?",
+    r"set to(?: \w+)?",
     r"expects?|anticipates?|going to|due|scheduled|slated|upcoming|deadline|expires?|payable|effective|takes? effect",
     r"begins?|starts?|opens?|meets?|resumes?|extended|postponed|delayed",
 )
 NEITHER = rf"(?:to|can|could|cannot|did not|didn{APOSTROPHE}t) \w+"
-BACK = (*words.PAST_TENSES, "since", "ago", r"(?<!be )(?<!is )(?<!are )(?<!being )(?<!not )[a-z]{2,30}[^e\W]ed")
+# A participle after these words tells of no time: "is closed", "a combined exercise", "its last jailed editor".
+BEFORE_A_PARTICIPLE = (
+    "be", "is", "are", "being", "not", "a", "an", "the", "its", "his", "her", "their", "our", "this", "these", "those", "last",
+    "first", "two", "three", "four", "five", "six", "of", "with",
+)  # fmt: skip
+NO_PARTICIPLE = "".join(rf"(?<!\b{word} )" for word in BEFORE_A_PARTICIPLE)
+BACK = (*words.PAST_TENSES, "since", "ago", rf"{NO_PARTICIPLE}[a-z]{{2,30}}[^e\W]ed")
 SURELY_BACK = re.compile(r"\b(?:ended|since)\s(?:on\s)?$")
+# After a day these tell of the day itself what is told: "on Monday threatened to leave", "the warning on Monday that he would".
+DONE_THEN = re.compile(r",? (?:\w+ly )?[a-z]{2,30}[^e\W]ed to ")
+COMPLEMENT = re.compile(r" that ")
+# "Ruritania to start talks on Thursday"
+INFINITIVE = re.compile(r"\bto ")
 
 
 @cache
@@ -68,8 +80,8 @@ def tenses() -> re.Pattern[str]:
 class Scene:
     """The text with what is known while it is read: the reference date, and what was mentioned last."""
 
-    def __init__(self, text: str, lower: str, reference: date | None, order: str | None) -> None:
-        self.text, self.lower, self.reference, self.order = text, lower, reference, order
+    def __init__(self, text: str, lower: str, reference: date | None, order: str | None, side: int = 0) -> None:
+        self.text, self.lower, self.reference, self.order, self.side = text, lower, reference, order, side
         self.then: Period | None = None  # the day, month or year that the text is about
         self.then_end = 0  # where it was named
         self.results: tuple[Period, int] | None = None  # the quarter or year whose results are told, and where it was named
@@ -86,14 +98,23 @@ class Scene:
 
     def tense(self, piece: Piece) -> int:
         """1 where the words around a piece tell of the future, -1 of the past (-2: surely), 0 where they do not say."""
+        if self.side:
+            return self.side
         start, end = self.sentence(piece.start)
         before = self.lower[max(start, piece.start - 150) : piece.start].rpartition(";")[2]
         if SURELY_BACK.search(before):
             return -2
-        told = [match for match in tenses().finditer(before) if match.lastgroup != "neither"][-1:]
+        verbs = list(tenses().finditer(before))
+        told = [match for match in verbs if match.lastgroup != "neither"][-1:]
         if not told:
             after = self.lower[piece.end : min(end, piece.end + 100)]
+            if COMPLEMENT.match(after):
+                return 0
+            if DONE_THEN.match(after):
+                return -1
             told = [match for match in tenses().finditer(after) if match.lastgroup != "neither"][:1]
+            if not told and verbs and INFINITIVE.match(verbs[0][0]):
+                return 1
         return 0 if not told else -1 if told[0].lastgroup == "back" else 1
 
     def sentences_since(self, piece: Piece) -> int:
@@ -147,7 +168,8 @@ def nearest_year(piece: Piece, scene: Scene, reference: date, make: Callable[[in
     if not tense or not told:
         return nearest
     wanted = min(told, key=lambda period: abs(period.number - now.number))
-    return wanted if tense < -1 or abs(wanted.number - now.number) <= FARTHEST[wanted.unit] else nearest
+    sure = tense < -1 or (scene.side != 0 and wanted.unit != "day")
+    return wanted if sure or abs(wanted.number - now.number) <= FARTHEST[wanted.unit] else nearest
 
 
 def stepped(now: Period, part: int, step: int) -> Period:

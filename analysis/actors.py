@@ -1,0 +1,365 @@
+"""Names in the rows of all articles -> one name for each actor of the corpus, and the actors table.
+
+Two names become one where nothing else fits: spellings of one name, a full name and a shorter form of it, a surname with
+just one bearer, an abbreviation of just one organisation. Where two people share a surname, or the states differ, the names
+stay apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, product
+from typing import Any, NamedTuple
+
+from analysis.names import Authority, Words
+from analysis.phrases import EMPTY, is_spelling
+from analysis.places import fold
+
+Row = dict[str, Any]
+
+PERSON, GOVERNMENT, ORGANISATION, UNKNOWN = "person", "government", "organisation", "unknown"
+CLEAR = 0.75  # a state that has so large a share of the mentions whose state is told is the actor's
+FEWEST_LETTERS = 3  # of an abbreviation
+MANY_ALIASES = 30
+SUFFIXES = frozenset("jr sr ii iii iv".split())
+PARTICLES = frozenset("the of and for de".split())
+# Letters that other writers put for the same sound at the end of "Sergei", "Dmitri", "Yusuf".
+SOUNDS = str.maketrans("yjw", "iiv")
+DOUBLE = re.compile(r"(.)(?=\1)")
+
+
+class Who(NamedTuple):
+    """Whom a name means in the whole corpus: canonical name, kind as in schema.SPEAKER_KINDS, alpha-3 code or None."""
+
+    name: str
+    kind: str = UNKNOWN
+    country: str | None = None
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the rows tell of one name, as it is written."""
+
+    statements: int = 0
+    events: int = 0
+    mentions: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    countries: Counter[str] = field(default_factory=Counter)
+    words: set[str] = field(default_factory=set)
+
+    @property
+    def count(self) -> int:
+        return self.statements + self.events + self.mentions
+
+
+def is_name(words: str) -> bool:
+    """Whether a participant is named and not only described: its first and its last word begin with a capital or a digit.
+
+    >>> is_name("Lakeside Union"), is_name("Kenyan miners"), is_name("two envoys"), is_name("The")
+    (True, False, False, False)
+    """
+    parts = words.split()
+    if len(parts) == 1 and (len(words) == 1 or words.lower() in EMPTY):
+        return False
+    return bool(parts) and not (parts[0][0].islower() or parts[-1][0].islower()) and any(c.isupper() for c in words)
+
+
+class Actors:
+    """Takes the rows of one article after the other, holds the names, and tells in the end who is who.
+
+    Args:
+        words: the word lists; the places tell which names are states.
+        authority: what the researcher knows about actors.
+
+    The order of the articles does not matter. What is held grows with the number of different names.
+    """
+
+    def __init__(self, words: Words, authority: Authority) -> None:
+        self._words, self._authority = words, authority
+        self._seen: dict[str, _Seen] = {}
+        self._who: dict[str, Who] = {}
+
+    def add(self, statements: Iterable[Mapping[str, Any]], events: Iterable[Mapping[str, Any]]) -> None:
+        """Add the rows of one article."""
+        for row in statements:
+            if row.get("speaker"):
+                seen = self._of(row["speaker"])
+                seen.statements += 1
+                seen.kinds[row["speaker_kind"]] += 1
+                if row.get("country"):
+                    seen.countries[row["country"]] += 1
+                if row.get("source") and row["speaker_basis"] == "named" and len(seen.words) < MANY_ALIASES:
+                    seen.words.add(row["source"])
+            for name in (*row["mentions"], *([row["addressee"]] if row.get("addressee") else ())):
+                if is_name(name):
+                    self._of(name).mentions += 1
+        for row in events:
+            names = [name for name in dict.fromkeys((*row["actors"], *row["recipients"])) if is_name(name)]
+            for name in names:
+                self._of(name).events += 1
+            if len(names) == len(row["countries"]) == 1:
+                self._of(names[0]).countries[row["countries"][0]] += 1
+
+    def _of(self, name: str) -> _Seen:
+        return self._seen.setdefault(name, _Seen())
+
+    # -------------------------------------------------------------- who is who
+
+    def who(self, name: str) -> Who:
+        """Whom a name of the rows means, once all articles are there; a name that was not added means itself."""
+        if not self._who and self._seen:
+            for group in self._groups():
+                one = self._one(group)
+                self._who.update(dict.fromkeys(group, one))
+        return self._who.get(name, Who(name))
+
+    def rows(self) -> list[Row]:
+        """The rows of the actors table, sorted by name."""
+        groups: dict[Who, list[str]] = defaultdict(list)
+        for name in sorted(self._seen):
+            groups[self.who(name)].append(name)
+        return [self._row(one, groups[one]) for one in sorted(groups)]
+
+    def _row(self, one: Who, names: Sequence[str]) -> Row:
+        seen = [self._seen[name] for name in names]
+        words = {form for each, name in zip(seen, names, strict=True) for said in each.words if (form := form_of(said, name))}
+        known = self._authority.find(one.name)
+        return {
+            "actor": one.name,
+            "of": self._state_of(one),
+            "kind": one.kind,
+            "country": one.country,
+            "aliases": sorted({*names, *words} - {one.name})[:MANY_ALIASES],
+            "n_statements": sum(each.statements for each in seen),
+            "n_events": sum(each.events for each in seen),
+            "basis": "authority" if known and known.name == one.name else "found",
+        }
+
+    def _state_of(self, one: Who) -> str | None:
+        """The state whose government an actor is: a government, or the seat of one."""
+        place = self._words.places.find(one.name)
+        if one.kind != GOVERNMENT or not one.country or (place and place.kind in ("name", "capital")):
+            return None
+        state = self._words.places.short_name(one.country)
+        return None if state == one.name else state
+
+    def _one(self, names: Sequence[str]) -> Who:
+        seen = [self._seen[name] for name in names]
+        entries = {entry.name: entry for name in names if (entry := self._authority.find(name))}
+        known = next(iter(entries.values())) if len(entries) == 1 else None
+        name = known.name if known else self._best(names)
+        return Who(name, known.kind if known else self._kind(names), (known and known.country) or self._country(name, seen))
+
+    def _best(self, names: Sequence[str]) -> str:
+        """The fullest form, of equals the one used most; of its spellings the one with the most signs, not in capitals."""
+        spellings: dict[str, list[str]] = defaultdict(list)
+        for name in names:
+            spellings[_key(name)].append(name)
+        used = {key: sum(self._seen[name].count for name in some) for key, some in spellings.items()}
+        full = max(spellings, key=lambda key: (len([w for w in key.split() if len(w) > 1]), used[key], key))
+        return min(
+            spellings[full],
+            key=lambda name: (name.isupper(), name.lower().startswith("the "), -_signs(name), -self._seen[name].count, name),
+        )
+
+    def _kind(self, names: Sequence[str]) -> str:
+        if any((place := self._words.places.find(name)) and place.kind in ("name", "capital", "seat") for name in names):
+            return GOVERNMENT
+        votes: Counter[str] = sum((self._seen[name].kinds for name in names), Counter())
+        votes.pop(UNKNOWN, None)
+        if votes:
+            return min(votes, key=lambda kind: (-votes[kind], kind))
+        return PERSON if any(self._has_first_name(name) for name in names) else UNKNOWN
+
+    def _has_first_name(self, name: str) -> bool:
+        parts = fold(name).split()
+        return 1 < len(parts) < 5 and parts[0] in self._words.genders
+
+    def _country(self, name: str, seen: Sequence[_Seen]) -> str | None:
+        place = self._words.places.find(name.removesuffix(" government"))
+        if place:
+            return place.country
+        votes: Counter[str] = sum((each.countries for each in seen), Counter())
+        if not votes:
+            return None
+        country = min(votes, key=lambda code: (-votes[code], code))
+        return country if votes[country] >= CLEAR * votes.total() else None
+
+    # -------------------------------------------------------------- names that are one
+
+    def _groups(self) -> list[list[str]]:
+        """All names, in groups that mean one actor each."""
+        spellings: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(self._seen):
+            known = self._authority.find(name)
+            spellings[_key(known.name if known else name)].append(name)
+        home = {key: key for key in spellings}
+        facts = {key: self._facts(names) for key, names in spellings.items()}
+        for joined in (full_names(facts), lone_surnames(facts), abbreviations(facts)):
+            for key, other in joined:
+                home[key] = other
+        groups: dict[str, list[str]] = defaultdict(list)
+        for key, names in spellings.items():
+            groups[end_of(key, home)] += names
+        return list(groups.values())
+
+    def _facts(self, names: Sequence[str]) -> Facts:
+        seen = [self._seen[name] for name in names]
+        short = any(name.isupper() and len(fold(name)) >= FEWEST_LETTERS and " " not in name for name in names)
+        return Facts(self._kind(names), self._country(names[0], seen), short)
+
+
+class Facts(NamedTuple):
+    """What is known of a name: kind, state, and whether it is an abbreviation in capitals."""
+
+    kind: str
+    country: str | None
+    short: bool
+
+
+def full_names(facts: Mapping[str, Facts]) -> Iterable[tuple[str, str]]:
+    """Pairs of full names (shorter form, fuller form) of one person.
+
+    A form that fits two others which do not fit each other ("George Roe": "George A. Roe", "George B. Roe") joins none.
+
+    >>> person = Facts("person", None, False)
+    >>> list(full_names(dict.fromkeys(["ana ruiz", "ana m ruiz", "eva ruiz"], person)))
+    [('ana ruiz', 'ana m ruiz')]
+    """
+    fits: dict[str, set[str]] = defaultdict(set)
+    for one, other in _look_alike(facts):
+        if _agree(facts[one], facts[other]) and PERSON in (facts[one].kind, facts[other].kind) and one_person(one, other):
+            fits[one].add(other)
+            fits[other].add(one)
+    clear = {name for name, others in fits.items() if all(b in fits[a] for a, b in combinations(sorted(others), 2))}
+    for name in sorted(clear):
+        fuller = max((name, *(fits[name] & clear)), key=lambda form: (len(form.split()), len(form), form))
+        if fuller != name:
+            yield name, fuller
+
+
+def _look_alike(facts: Mapping[str, Facts]) -> Iterable[tuple[str, str]]:
+    """Pairs of full names with like surnames and a given name or initial in common."""
+    blocks: dict[tuple[str, str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    initials: dict[tuple[str, str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for name, fact in facts.items():
+        *given, surname = _parts(name)
+        if fact.kind in (PERSON, UNKNOWN) and 0 < len(given) < 5:
+            for part in {_sound(part) for part in given}:
+                (initials if len(part) == 1 else blocks)[surname[0], _sound(surname)[-1], part][surname].append(name)
+    for (first, last, part), block in blocks.items():
+        yield from _pairs(block, block)
+        yield from _pairs(initials.get((first, last, part[0]), {}), block)
+    for block in initials.values():
+        yield from _pairs(block, block)
+
+
+def _pairs(some: Mapping[str, list[str]], others: Mapping[str, list[str]]) -> Iterable[tuple[str, str]]:
+    """Names of like surnames, one of each block."""
+    for one, other in product(sorted(some), sorted(others)):
+        if (some is not others or one <= other) and _like_surnames(one, other):
+            yield from ((a, b) for a, b in product(some[one], others[other]) if a != b)
+
+
+def _like_surnames(one: str, other: str) -> bool:
+    return _sound(one) == _sound(other) or is_spelling(one, other)
+
+
+def one_person(one: str, other: str) -> bool:
+    """Whether two folded full names can be one person's: one surname, and the given names of one among the other's in order.
+
+    >>> one_person("recep tayyip erdogan", "tayyip erdogan"), one_person("bill clinton", "hillary clinton")
+    (True, False)
+    """
+    (*given, surname), (*other_given, other_surname) = _parts(one), _parts(other)
+    if not _like_surnames(surname, other_surname):
+        return False
+    middle, other_middle = ({part for part in some[1:] if len(part) == 1} for some in (given, other_given))
+    if middle and other_middle and middle != other_middle:
+        return False
+    shorter, longer = sorted((given, other_given), key=len)
+    rest = iter(longer)
+    return all(any(_same_given(part, candidate) for candidate in rest) for part in shorter)
+
+
+def _same_given(one: str, other: str) -> bool:
+    if 1 in (len(one), len(other)):
+        return one[0] == other[0]
+    return _sound(one) == _sound(other)
+
+
+def lone_surnames(facts: Mapping[str, Facts]) -> Iterable[tuple[str, str]]:
+    """Pairs (surname, full name) where the surname stands alone in some article and one person of the corpus bears it."""
+    fuller = dict(full_names(facts))
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for name, fact in facts.items():
+        parts = _parts(name)
+        if len(parts) > 1 and fact.kind == PERSON:
+            bearers[parts[-1]].add(end_of(name, fuller))
+    for name, fact in facts.items():
+        if " " in name or fact.kind not in (PERSON, UNKNOWN) or len(bearers[name]) != 1:
+            continue
+        (full,) = bearers[name]
+        same_state = fact.country is not None and fact.country == facts[full].country
+        if same_state or (fact.kind == PERSON and _agree(fact, facts[full])):
+            yield name, full
+
+
+def end_of(name: str, links: Mapping[str, str]) -> str:
+    """Where one comes to by following links."""
+    while links.get(name, name) != name:
+        name = links[name]
+    return name
+
+
+def abbreviations(facts: Mapping[str, Facts]) -> Iterable[tuple[str, str]]:
+    """Pairs (abbreviation, organisation) where the initials are those of one organisation of the corpus only."""
+    full: dict[str, set[str]] = defaultdict(set)
+    for name, fact in facts.items():
+        words = [word for word in name.split() if word not in PARTICLES]
+        if fact.kind in (ORGANISATION, UNKNOWN) and len(words) >= FEWEST_LETTERS:
+            full["".join(word[0] for word in words)].add(name)
+    for name, fact in facts.items():
+        if fact.short and fact.kind in (ORGANISATION, UNKNOWN) and len(full[name]) == 1:
+            (other,) = full[name]
+            if _agree(fact, facts[other]) and ORGANISATION in (fact.kind, facts[other].kind):
+                yield name, other
+
+
+def _agree(one: Facts, other: Facts) -> bool:
+    return not (one.country and other.country and one.country != other.country)
+
+
+def form_of(said: str, name: str) -> str | None:
+    """The form of a name in the words of a source ("President Roe", for Ana Roe: "Roe"), None where there is none.
+
+    >>> form_of("Energy Minister Ana Roe", "Ana Maria Roe"), form_of("the UN", "United Nations"), form_of("she", "Ana Roe")
+    ('Ana Roe', 'UN', None)
+    """
+    parts, words = set(fold(name).split()), said.split()
+    initials = "".join(word[0] for word in fold(name).split() if word not in PARTICLES)
+    if words and fold(words[-1]) == initials:
+        return words[-1]
+    kept: list[str] = []
+    while words and fold(words[-1].removesuffix("'s").removesuffix("’s")) in parts:
+        kept.insert(0, words.pop())
+    return " ".join(kept) or None
+
+
+def _key(name: str) -> str:
+    return " ".join(fold(name).removeprefix("the ").replace("’", "'").split())
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in name.replace("-", " ").split() if part not in SUFFIXES] or [name]
+
+
+def _sound(part: str) -> str:
+    return DOUBLE.sub("", part.translate(SOUNDS))
+
+
+def _signs(name: str) -> int:
+    return sum(not c.isascii() for c in name)

@@ -1,0 +1,341 @@
+"""Tagged events -> rows of the events table: who did what to whom, when, where, how certain, and according to whom."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from analysis.dates import TimeExpression, date_ranges, time_expressions
+from analysis.directions import sides_of
+from analysis.names import Authority, Words, read_words
+from analysis.parties import Parties, Party
+from analysis.partners import Deed, fill_in, object_words
+from analysis.schema import EVENT_TYPES, NOT_STATEMENTS, QUAD_CLASSES
+from analysis.setting import Setting
+from analysis.tagger import Span, Tagged, TaggedEvent
+
+Row = dict[str, Any]
+
+LEAST_EVENT = 0.5  # a trigger that is less likely than this to name an event gives no row
+# The four classes of PLOVER's types, in the order of schema.EVENT_TYPES.
+QUADS = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)
+QUAD_OF = {kind: QUAD_CLASSES[quad] for kind, quad in zip(EVENT_TYPES, QUADS, strict=True)}
+# On which side of the day of the article an event lies by its status; 0: the words around its date must tell.
+SIDE_OF = {"occurred": -1, "ongoing": -1, "planned": 1, "considered": 1, "threatened": 0, "refused": 0}
+# A day or month that is named without its year, week or number of years.
+MONTHS = (
+    "jan(?:uary)?|febr?(?:uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
+    "dec(?:ember)?"
+)
+BARE = re.compile(
+    rf"(?:(?:early|late|mid-?)\s*)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
+    rf"(?:\s+(?:morning|afternoon|evening|night))?|(?:\d\d?(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?:{MONTHS})\.?"
+    r"(?:\s+\d\d?(?:st|nd|rd|th)?)?|spring|summer|autumn|winter)",
+    re.IGNORECASE,
+)
+# What may stand between a day and the clause that it dates: ", late on".
+LEADS_IN = re.compile(
+    r",?\s*(?:(?:early|late|later|earlier)\s+)?(?:(?:on|in|at|since|from|during)\s+)?(?:the\s+)?", re.IGNORECASE
+)
+ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
+ENDS = ".!?:;…\"”»'’)"
+LONG_LINE = 55  # a line of so many characters without a full stop is no heading, but broken
+FEW_MORE_DAYS = 366  # an attached expression that covers more days than this dates nothing
+
+
+class When(NamedTuple):
+    """The columns date_start, date_end, date_basis, date_text."""
+
+    first: date | None = None
+    last: date | None = None
+    basis: str = "none"
+    text: str | None = None
+
+
+UNDATED = When()
+
+
+def confidence_of(event: TaggedEvent) -> float:
+    """How likely a row is right, from what the model thinks of the event, its type, its status and its participants, 0 to 1.
+
+    >>> round(confidence_of(TaggedEvent([(0, 1)], "AID", "occurred", [], [], [], [], [], 0.9, 0.8, 1.0, 1.0, 1.0)), 2)
+    0.72
+    """
+    return event.p_event * event.p_type * (event.p_status * event.p_parts) ** 0.5
+
+
+class EventReader:
+    """Turns the tagger's events of an article into rows.
+
+    Args:
+        authority: what is known about actors.
+        folder: where the word lists lie (places.csv, roles.csv, first_names.csv, media.csv).
+        words: the word lists, where they have been read already.
+    """
+
+    def __init__(self, authority: Authority, folder: Path | str, words: Words | None = None) -> None:
+        self.authority = authority
+        self.words: Words = words or read_words(folder)
+
+    def rows(
+        self,
+        article: Mapping[str, Any],
+        tagged: Tagged,
+        statements: Sequence[Mapping[str, Any]],
+        *,
+        setting: Setting | None = None,
+    ) -> list[Row]:
+        """The rows of one article.
+
+        Args:
+            article: a row of the articles table, with dates as `datetime.date` or None.
+            tagged: what the tagger found in its headline and body.
+            statements: the rows of the statements table for the same article.
+            setting: the article's setting, where it has been made already.
+
+        Returns:
+            Dictionaries with the keys of schema.TABLES["events"], in text order. An event in which nobody is named gives no
+            row, nor does one that the tagger thinks unlikely.
+
+        Does not tell which rows are the same happening: `event_key` is the row's own id here.
+        """
+        likely = [event for event in tagged.events if event.p_event >= LEAST_EVENT and event.trigger]
+        if not likely:
+            return []
+        setting = setting or Setting(article, tagged, self.words, self.authority)
+        return _Reading(setting, likely, statements).rows()
+
+
+class Said:
+    """The statements of an article by where something is said, for many look-ups."""
+
+    def __init__(self, setting: Setting, statements: Sequence[Mapping[str, Any]]) -> None:
+        self.statements, self.sentences = statements, setting.sentences
+        self._in_sentence: dict[int, list[tuple[int, int, int, int]]] = {}
+        for number, row in enumerate(statements):
+            for start, end in row["content_spans"]:
+                for sentence in range(self.sentences.number(start), self.sentences.number(end - 1) + 1):
+                    self._in_sentence.setdefault(sentence, []).append((end - start, number, start, end))
+
+    def around(self, place: int) -> Mapping[str, Any] | None:
+        """The innermost statement in whose content a character stands, or None."""
+        here = self._in_sentence.get(self.sentences.number(place), ())
+        found = [(size, number) for size, number, start, end in here if start <= place < end]
+        return self.statements[min(found)[1]] if found else None
+
+
+class _Reading:
+    """One article being read: its events, its statements, and who takes part."""
+
+    def __init__(self, setting: Setting, events: Iterable[TaggedEvent], statements: Sequence[Mapping[str, Any]]) -> None:
+        self.setting, self.text = setting, setting.text
+        self.said = Said(setting, [row for row in statements if row["act"] not in NOT_STATEMENTS])
+        self.events = [self._in_one_sentence(event) for event in events]
+        self.dates_taken = sorted(span for event in self.events for span in event.date)
+        self.parties = Parties(setting, (side for event in self.events for side in (event.actors, event.recipients)))
+
+    def rows(self) -> list[Row]:
+        """One row an event, in text order; of two with the same trigger the likelier."""
+        chosen: dict[Span, TaggedEvent] = {}
+        for event in sorted(self.events, key=lambda e: (e.trigger[0], -confidence_of(e))):
+            if self.setting.zone(event.trigger[0][0]) != "boilerplate":
+                chosen.setdefault(event.trigger[0], event)
+        deeds = [self._deed(event) for event in chosen.values()]
+        fill_in(deeds)
+        return [self._row(deed) for deed in deeds if deed.parties]
+
+    def _in_one_sentence(self, event: TaggedEvent) -> TaggedEvent:
+        """The event with whole words, its trigger, date and place in one sentence and its participants in the same zone."""
+        start, end = self._sentence(event.trigger[0][0])
+        zone = self.setting.zone(event.trigger[0][0])
+
+        def inside(spans: Sequence[Span]) -> list[Span]:
+            return [(a, min(b, end)) for a, b in map(self._whole, spans) if start <= a < end and a < min(b, end)]
+
+        def in_zone(spans: Sequence[Span]) -> list[Span]:
+            cut = [(a, min(b, self._sentence(a)[1])) for a, b in map(self._whole, spans)]
+            return [(a, b) for a, b in cut if a < b and self.setting.zone(a) == zone]
+
+        return event._replace(
+            trigger=inside(event.trigger) or [self._whole(event.trigger[0])],
+            actors=in_zone(event.actors),
+            recipients=in_zone(event.recipients),
+            object=inside(event.object),
+            place=inside(event.place),
+            date=inside(event.date),
+        )
+
+    def _sentence(self, place: int) -> Span:
+        """The sentence of a character; one that is broken over lines is whole."""
+        sentences = self.setting.sentences
+        first = last = sentences.number(place)
+        while first and self._goes_on(first - 1):
+            first -= 1
+        while last + 1 < len(sentences.spans) and self._goes_on(last):
+            last += 1
+        return (sentences.spans[first][0], sentences.spans[last][1]) if sentences.spans else (0, 0)
+
+    def _goes_on(self, number: int) -> bool:
+        """Whether a line ends inside a sentence, which goes on in the next line."""
+        (start, end), (after, _) = self.setting.sentences.spans[number : number + 2]
+        if (
+            self.text[end:after].count("\n") != 1
+            or self.text[end - 1] in ENDS
+            or self.setting.zone(start) != self.setting.zone(after)
+        ):
+            return False
+        return self.text[after].islower() or end - self.text.rfind("\n", 0, end) > LONG_LINE
+
+    def _whole(self, span: Span) -> Span:
+        start, end = span
+        while start and self.text[start - 1].isalnum() and self.text[start].isalnum():
+            start -= 1
+        while end < len(self.text) and self.text[end].isalnum() and self.text[end - 1].isalnum():
+            end += 1
+        return start, end
+
+    # -------------------------------------------------------------- one row
+
+    def _row(self, deed: Deed) -> Row:
+        event, actors, recipients = deed.event, deed.actors, deed.recipients
+        said = self.said.around(event.trigger[0][0])
+        when = self._when(event)
+        start, end = self._clause(event)
+        row_id = self._id(event)
+        return {
+            "event_id": row_id,
+            "article_id": self.setting.article["article_id"],
+            "zone": self.setting.zone(event.trigger[0][0]),
+            "statement_id": said["statement_id"] if said else None,
+            "start": start,
+            "end": end,
+            "trigger_spans": [list(span) for span in event.trigger],
+            "trigger": self._words(event.trigger),
+            "type": event.type,
+            "quad_class": QUAD_OF[event.type],
+            "actors": [party.name for party in actors],
+            "recipients": [party.name for party in recipients],
+            "actor_spans": [[list(party.span)] for party in actors],
+            "recipient_spans": [[list(party.span)] for party in recipients],
+            "countries": sorted({code for party in deed.parties for code in party.countries}),
+            "status": event.status,
+            "date_start": when.first,
+            "date_end": when.last,
+            "date_basis": when.basis,
+            "date_text": when.text,
+            "place": self._plain(event.place),
+            "object": self._plain(event.object),
+            "event_key": row_id,
+            "confidence": round(confidence_of(event), 4),
+            "review": "none",
+        }
+
+    def _id(self, event: TaggedEvent) -> str:
+        spans = json.dumps([event.trigger, event.actors, event.recipients], separators=(",", ":"))
+        return f"{self.setting.article['article_id']}-e{hashlib.sha256(spans.encode()).hexdigest()[:8]}"
+
+    def _words(self, spans: Sequence[Span]) -> str | None:
+        return " ... ".join(self.text[a:b] for a, b in spans) or None
+
+    def _plain(self, spans: Sequence[Span]) -> str | None:
+        """The words of an object or a place on one line, without the article or possessive before them."""
+        words = self._words(spans)
+        return (ARTICLE.sub("", " ".join(words.split()), count=1) or None) if words else None
+
+    def _clause(self, event: TaggedEvent) -> Span:
+        """From the first to the last word of the event in its sentence; the whole sentence where there is but the trigger."""
+        first, last = self._sentence(event.trigger[0][0])
+        parts = [*event.actors, *event.recipients, *event.object, *event.place, *event.date]
+        here = [span for span in parts if first <= span[0] and span[1] <= last]
+        if not here:
+            return min(first, event.trigger[0][0]), max(last, event.trigger[-1][1])
+        spans = [*here, *event.trigger]
+        return min(a for a, _ in spans), max(b for _, b in spans)
+
+    # -------------------------------------------------------------- who
+
+    def _deed(self, event: TaggedEvent) -> Deed:
+        """The event with both sides by name, each name once; whoever acts is no recipient too."""
+        sides = sides_of(event, self.text)
+        actors = self._each_once(event, sides.actors, sides.recipients)
+        names = {party.name for party in actors}
+        recipients = [party for party in self._each_once(event, sides.recipients, sides.actors) if party.name not in names]
+        return Deed(event, actors, recipients, sides.mutual, object_words(self._words(event.object)))
+
+    def _each_once(self, event: TaggedEvent, spans: Sequence[Span], others: Sequence[Span]) -> list[Party]:
+        said = self.said.around(event.trigger[0][0])
+        found: dict[str, Party] = {}
+        for span in spans:
+            apart = [other for other in others if other[1] <= span[0] or span[1] <= other[0]]
+            for party in self.parties.read(span, said, others=apart, in_person=event.type == "CONSULT"):
+                if party.name:
+                    found.setdefault(party.name, party)
+        return list(found.values())
+
+    # -------------------------------------------------------------- when
+
+    def _when(self, event: TaggedEvent) -> When:
+        """When it happened or is to happen: what the tagger says dates it, else an expression that stands at its clause."""
+        found = self._tagged_time(event) if event.date else self._attached_time(event)
+        if found is None:
+            return When(text=self._words(event.date)) if event.date else UNDATED
+        found = self._on_its_side(found, SIDE_OF[event.status])
+        if found.first_day is None or found.last_day is None:
+            return When(text=found.text)
+        return When(found.first_day, found.last_day, found.basis, found.text)
+
+    def _tagged_time(self, event: TaggedEvent) -> TimeExpression | None:
+        """The time expression under the event's date; of several, the two ends of a range, else the narrowest."""
+        times = self._times_in(*self._sentence(event.trigger[0][0]))
+        touched = [t for t in times if any(t.start < b and a < t.end for a, b in event.date)]
+        if len(touched) > 1:
+            touched = date_ranges(self.text, touched)
+        dated = [t for t in touched if t.first_day and t.last_day]
+        if dated:
+            return min(dated, key=lambda t: (t.last_day - t.first_day).days if t.first_day and t.last_day else 0)
+        return touched[0] if touched else None
+
+    def _attached_time(self, event: TaggedEvent) -> TimeExpression | None:
+        """A day that stands right between actor and trigger, or right after the clause, and is no other event's."""
+        first, last = self._sentence(event.trigger[0][0])
+        _, end = self._clause(event)
+        begin, stop = event.trigger[0][0], event.trigger[-1][1]
+        taken = self.dates_taken[bisect_left(self.dates_taken, (first, 0)) : bisect_left(self.dates_taken, (last, 0))]
+        for found in self._times_in(first, last):
+            if any(a < found.end and found.start < b for a, b in taken):
+                continue
+            days = (found.last_day - found.first_day).days if found.first_day and found.last_day else FEW_MORE_DAYS
+            if days >= FEW_MORE_DAYS:
+                continue
+            between = [b for _, b in event.actors if b <= found.start < begin]
+            if between and self._is_lead(max(between), found.start) and not self.text[found.end : begin].strip(" ,"):
+                return found
+            ends = {end, stop}
+            if (event.actors or event.recipients) and any(e <= found.start and self._is_lead(e, found.start) for e in ends):
+                return found
+        return None
+
+    def _times_in(self, first: int, last: int) -> list[TimeExpression]:
+        """The time expressions of a stretch of text."""
+        low = bisect_left(self.setting.times, first, key=lambda found: found.start)
+        high = bisect_left(self.setting.times, last, key=lambda found: found.start)
+        return [found for found in self.setting.times[low:high] if found.end <= last]
+
+    def _is_lead(self, start: int, end: int) -> bool:
+        return LEADS_IN.fullmatch(self.text, start, end) is not None
+
+    def _on_its_side(self, found: TimeExpression, side: int) -> TimeExpression:
+        """A bare weekday or month on the side of the article's day on which the status puts the event."""
+        if not side or found.basis != "resolved" or not BARE.fullmatch(found.text):
+            return found
+        start, _ = self.setting.sentences.span(found.start)
+        again = time_expressions(self.text[start : found.end], self.setting.article["reference_date"], side=side)
+        if not again or start + again[-1].start != found.start or again[-1].first_day is None:
+            return found
+        return found._replace(value=again[-1].value, first_day=again[-1].first_day, last_day=again[-1].last_day)

@@ -1,0 +1,499 @@
+"""Who takes part in an event: the words that name its participants -> canonical names, each with its mention and its states."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from analysis.names import PERSON, Actor
+from analysis.places import Place
+from analysis.setting import Setting
+from analysis.speakers import RELATIVE, SINGULAR, Speaker
+from analysis.tagger import Span
+
+I_WORDS = frozenset("i me my myself".split())
+WE_WORDS = frozenset("we us our ourselves".split())
+IT_WORDS = frozenset("it its itself".split())
+THEY_WORDS = frozenset("they them their themselves".split())
+OBJECT_FORMS = frozenset(("him",))  # never the speaker of the statement in which they stand
+GOVERNMENT = " government"
+# Offices whose holder, when saying "we", speaks for the state.
+STATE_OFFICES = frozenset(
+    "president premier minister chancellor king queen emperor emir sultan prince ambassador envoy secretary general admiral "
+    "spokesman spokeswoman spokesperson diplomat official undersecretary governor commander".split()
+)
+WHOLE = re.compile(r"^[\s\"“”'‘’«»(\[]+|[\s\"“”«»)\],;:]+$|(?:['’]s|(?<=s)['’])$")
+ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+THE_STATE = re.compile(r"(?:the|this|that|our) (?:country|nation|state|kingdom|republic)", re.IGNORECASE)
+# "the two countries", "both sides"
+# What stands before the name of a place in a description: "miners in Port [Ek]"
+LOCATING = re.compile(r"\b(?:in|at|from|near|of|across|around|outside|throughout)\s+(?:[A-Z][\w'’-]*\s+){0,3}$")
+# "the Kenyan side", and "our Kenyan partners and friends" from who speaks for a state: the state
+OF_A_PEOPLE = re.compile(r"(?:the|our) (?P<people>\w+(?: \w+)?) (?:side|partners?(?: and friends)?|friends)", re.IGNORECASE)
+# "the Omani government", "Oman's authorities": the state
+GOVERNMENT_OF = re.compile(
+    r"(?:the |an? )?(?P<state>\S+(?: \S+){0,2}?)(?:['’]s?)? (?:government|administration|regime|authorities|cabinet)",
+    re.IGNORECASE,
+)
+STATE_WORDS = re.compile(r"\b(?:government|administration|regime|authorities|cabinet)\b", re.IGNORECASE)
+PAIR = re.compile(
+    r"(?:the (?:two|pair)|these two|both)(?: (?:of them|(?:\w+ )?(?P<noun>countries|states|nations|neighbou?rs|capitals|"
+    r"governments|allies|sides|parties|leaders|presidents|premiers|ministers|men|women|statesmen|politicians)))?",
+    re.IGNORECASE,
+)
+PEOPLE_IN_PAIRS = frozenset("leaders presidents premiers ministers men women statesmen politicians".split())
+# Where a coordination is parted. A comma parts only before another name or in a list that ends in "and".
+AND = re.compile(r",?\s+(?:and|as well as|along with|together with|&)\s+(?:also\s+)?|\s*/\s*")
+COMMA = re.compile(r",\s+")
+OPENS_A_PHRASE = re.compile(
+    r"(?:the|a|an|its|his|her|their|our|two|three|four|five|six|seven|eight|nine|ten|\d[\d,.]*|several|some|many|other|"
+    r"hundreds|thousands|dozens|scores)\s",
+    re.IGNORECASE,
+)
+# "the presidents of Ghana and Togo" is no list of a president and a state.
+PLURAL_OF = re.compile(r"\b\w+s(?:\s+\w+)?\s+(?:of|in|from)\s", re.IGNORECASE)
+CUT = re.compile(r",(?!\d)|;|\s(?:who|whom|whose|which|that)\s|\s[–—-]\s|\s\(|\n")
+PREPOSITION = re.compile(
+    r"\b(?:of|to|with|in|at|from|against|by|over|for|on|into|towards?|between|about|near|under|via)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+SHARED_NOUN = re.compile(r"(?:,\s+[A-Z]\w+)*,?\s+(?:and|or)\s+([A-Z]\w+(?: [A-Z]\w+)?)((?:\s+[a-z][\w-]*)+)")
+CAPITALISED = re.compile(r"[A-Z][\w-]*")
+UNCLOSED = re.compile(r"\s\([^)]*$")
+NEAR_SENTENCES = 2
+TO_ANOTHER = re.compile(r"\s(?:to|against|on)\s")  # an envoy to a state is not its own
+
+
+class Party(NamedTuple):
+    """A participant: canonical name or None where nobody can tell who is meant, mention, alpha-3 codes of its states."""
+
+    name: str | None
+    span: Span
+    countries: tuple[str, ...] = ()
+    kind: str = "unknown"
+
+
+class Parties:
+    """Reads the participants of the events of one article.
+
+    Args:
+        setting: what helps to look things up in the article.
+        groups: the spans of each side of each of its events, for what "they" and "it" mean.
+    """
+
+    def __init__(self, setting: Setting, groups: Iterable[Sequence[Span]] = ()) -> None:
+        self.setting, self.text = setting, setting.text
+        self.cast, self.places = setting.cast, setting.cast.words.places
+        self.groups = sorted((sorted(set(group)) for group in groups if group), key=lambda group: group[0])
+        self.mentions = sorted({span for group in self.groups for span in group})
+        self._people_by_name = {actor.name: actor for actor in reversed(self.cast.people())}
+        self._known: dict[tuple[Span, str | None, tuple[Span, ...], bool], list[Party]] = {}
+
+    def read(
+        self, span: Span, said: Mapping[str, Any] | None = None, *, others: Sequence[Span] = (), in_person: bool = False
+    ) -> list[Party]:
+        """The participants that one mention names: mostly one, several where it is a coordination or a plural.
+
+        Args:
+            span: offsets of the mention.
+            said: the row of the innermost statement in whose content it stands; its speaker is "I" and often "he" and "we".
+            others: mentions of the event's other side, whom a pronoun cannot mean.
+            in_person: whether "we" is the speaker, as in a meeting, and not for whom the speaker speaks.
+
+        Returns:
+            Parties in text order; one without a name where the article does not tell who is meant.
+        """
+        key = (span, said["statement_id"] if said else None, tuple(others), in_person)
+        if key not in self._known:
+            self._known[key] = [party for part in self.parts(span) for party in self._one(part, said, others, in_person)]
+        return self._known[key]
+
+    # -------------------------------------------------------------- coordination
+
+    def parts(self, span: Span) -> list[Span]:
+        """A mention cut at "and" and at commas where each part names somebody of its own."""
+        span = self._trim(span)
+        words = self.text[span[0] : span[1]]
+        if not words or self.places.find(words) or PAIR.fullmatch(words):
+            return [span]
+        cuts = [match.span() for match in AND.finditer(words) if not self._in_a_name(span[0] + match.start())]
+        if not cuts:
+            return self._headline_list(span)
+        commas = [m.span() for m in COMMA.finditer(words, 0, cuts[-1][0]) if not self._in_a_name(span[0] + m.start())]
+        edges = sorted([*commas, *cuts])
+        parts = self._cut(span, edges)
+        if len(parts) > 1 and all(self._is_phrase(part) for part in parts) and not self._shares_a_noun(parts):
+            return parts
+        parts = self._cut(span, cuts)
+        if parts and all(self._is_phrase(part) for part in parts) and not self._shares_a_noun(parts):
+            return parts
+        return [span]
+
+    def _cut(self, span: Span, edges: Sequence[Span]) -> list[Span]:
+        starts = [span[0], *(span[0] + end for _, end in edges)]
+        ends = [*(span[0] + start for start, _ in edges), span[1]]
+        return [self._trim((a, b)) for a, b in zip(starts, ends, strict=True) if a < b]
+
+    def _headline_list(self, span: Span) -> list[Span]:
+        """ "Chad, Niger" of a headline; a comma before anything but a bare name is that of an apposition."""
+        parts = self._cut(span, [match.span() for match in COMMA.finditer(self.text[span[0] : span[1]])])
+        bare = all(self.places.find(self.text[a:b]) for a, b in parts)
+        return parts if bare else [span]
+
+    def _in_a_name(self, place: int) -> bool:
+        return any(name.start <= place < name.end for name, _ in self.cast.inside(max(0, place - 80), place + 80))
+
+    def _is_phrase(self, part: Span) -> bool:
+        words = self.text[part[0] : part[1]]
+        if not words:
+            return False
+        if OPENS_A_PHRASE.match(words) or words.lower() in SINGULAR or self.places.find(words):
+            return True
+        if not words[0].isupper():
+            return False
+        named = [name.start for name, _ in self.cast.inside(*part)]
+        if named:
+            return not PREPOSITION.search(self.text[part[0] : named[0]])
+        return bool(self.places.all_in(words))
+
+    def _shares_a_noun(self, parts: Sequence[Span]) -> bool:
+        """Whether the last part only goes on with the first one's "of": "the presidents of Ghana and Togo"."""
+        first, last = (self.text[a:b] for a, b in (parts[0], parts[-1]))
+        place = self.places.find(last)
+        return bool(PLURAL_OF.search(first)) and (place is not None and place.kind != "people")
+
+    def _trim(self, span: Span) -> Span:
+        start, end = span
+        while True:
+            words = self.text[start:end]
+            found = WHOLE.search(words)
+            if not found or found.start() == found.end() or found.span() == (0, len(words)):
+                return start, end
+            start, end = (start + found.end(), end) if found.start() == 0 else (start, start + found.start())
+
+    # -------------------------------------------------------------- one mention
+
+    def _one(self, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span], in_person: bool) -> list[Party]:
+        words = " ".join(self.text[span[0] : span[1]].split())
+        pronoun = "" if words == "US" else words.lower()
+        if pronoun in I_WORDS | WE_WORDS:
+            return [self._speaker(said, span, for_whom=pronoun in WE_WORDS and not in_person)]
+        if pronoun in THEY_WORDS:
+            return self._several(span, said, others)
+        if pronoun in IT_WORDS or THE_STATE.fullmatch(words):
+            return [self._thing(span, said, others, states_only=pronoun not in IT_WORDS)]
+        if pronoun in SINGULAR:
+            return [self._person(pronoun, span, said, others)]
+        if pronoun in RELATIVE:
+            return [self._from(self.setting.speakers.resolve(span), span)]
+        pair = PAIR.fullmatch(words)
+        if pair and (found := self._pair(span, people=(pair["noun"] or "").lower() in PEOPLE_IN_PAIRS)):
+            return found
+        return [self._noun_phrase(words, span, said, others)]
+
+    def _noun_phrase(self, words: str, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span]) -> Party:
+        """Who is meant by a name or a description."""
+        place = self.places.find(words)
+        if place:
+            return self._people(words, place, span) if place.kind == "people" else self._state(words, place, span)
+        state = self._government(words, span, said)
+        if state:
+            return Party(self.places.short_name(state.country), span, (state.country,), "government")
+        speaker = self.setting.speakers.resolve(span)
+        if speaker.name is None or self._is_but_a_part(speaker, span) or self._is_another(speaker, span, said, others):
+            return self._as_written(span, speaker)
+        return self._with_first_words(self._from(speaker, span), speaker)
+
+    def _government(self, words: str, span: Span, said: Mapping[str, Any] | None) -> Place | None:
+        """The state of "the Omani government", "the Omani side", and of "our Omani friends" where a state speaks."""
+        found = GOVERNMENT_OF.fullmatch(words)
+        if found:
+            return self.places.find(found["state"])
+        found = OF_A_PEOPLE.fullmatch(words)
+        people = self.places.find(found["people"]) if found else None
+        if people is None or people.kind != "people":
+            return None
+        ours = words.lower().startswith("our ")
+        return people if not ours or self._speaker(said, span, for_whom=True).kind == "government" else None
+
+    def _with_first_words(self, party: Party, speaker: Speaker) -> Party:
+        """An organisation with the capitalised words before its name, of which the tagger saw only the last ones."""
+        if speaker.actor is None or speaker.kind != "organisation" or speaker.basis != "named":
+            return party
+        mention = next((name for name, actor in self.cast.inside(*party.span) if actor is speaker.actor), None)
+        if mention is None:
+            return party
+        words = ARTICLE.sub("", self.text[party.span[0] : mention.start]).split()
+        if not words or any(not CAPITALISED.fullmatch(w) or self.places.all_in(w) or self.cast.words.role(w) for w in words):
+            return party
+        return party._replace(name=" ".join([*words, self.text[mention.start : mention.end]]))
+
+    def _is_but_a_part(self, speaker: Speaker, span: Span) -> bool:
+        """Whether a name is too little: made of some words of a description, a mere role, or a place in it ("in Port Ek")."""
+        words, name = self.text[span[0] : span[1]], speaker.name or ""
+        if speaker.actor is None:
+            return speaker.kind != "government" and name in words
+        if speaker.basis != "named":
+            return False
+        start = next((n.start for n, actor in self.cast.inside(*span) if actor is speaker.actor), span[0])
+        before = self.text[span[0] : start]
+        if not before or (speaker.kind == "government" and STATE_WORDS.search(before)):
+            return False
+        return (
+            bool(LOCATING.search(before))
+            or before.endswith("-")
+            or (" " not in name and self.cast.words.role(name) is not None)
+        )
+
+    def _is_another(self, speaker: Speaker, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span]) -> bool:
+        """Whether "the company" was taken for an organisation that it cannot be.
+
+        That is one on the other side of the event, or one that is named in the same sentence without being the speaker.
+        """
+        actor = speaker.actor
+        if speaker.basis != "role" or actor is None or actor.kind == PERSON:
+            return False
+        if any(other is actor for a, b in others for _, other in self.cast.inside(a, b)):
+            return True
+        start, _ = self.setting.sentences.span(span[0])
+        here = any(other is actor for _, other in self.cast.inside(start, span[0]))
+        return here and not (said and said["speaker"] == speaker.name)
+
+    def _state(self, words: str, place: Place, span: Span) -> Party:
+        """A state by its plain name; a seat of government, or a person of that name, by the name that it has here."""
+        inside = self.cast.inside(*span)
+        actor = inside[0][1] if inside else None
+        if place.kind in ("seat", "body") or (actor and actor.kind == PERSON):
+            name = self.plain_name(actor) if actor else ARTICLE.sub("", words, count=1)
+            return Party(name, span, (place.country,), actor.kind if actor else "government")
+        return Party(self.places.short_name(place.country), span, (place.country,), "government")
+
+    def _people(self, words: str, place: Place, span: Span) -> Party:
+        """A word for a people alone: the state for "a Kenyan [ship]", what follows for "[Saudi] and Bahraini troops"."""
+        words = ARTICLE.sub("", words)
+        after = self.text[span[1] : span[1] + 80]
+        shared = SHARED_NOUN.match(after)
+        if shared and (other := self.places.find(shared[1])) and other.kind == "people":
+            noun = self._first_noun(shared[2])
+            return Party(f"{words} {noun}", span, (place.country,), "group")
+        if re.match(r"[\s-]+[A-Za-z]", after) and not words.endswith("s") and self.text[span[0] : span[1]] == words:
+            return Party(self.places.short_name(place.country), span, (place.country,), "government")
+        return Party(words, span, (place.country,), "group")
+
+    def _first_noun(self, words: str) -> str:
+        """The words up to the first that names a role or is a plural, among the first three; else the first one."""
+        first = words.split()[:3]
+        for number, word in enumerate(first, 1):
+            more = first[number : number + 1]
+            if (self.cast.words.role(word) or word.endswith("s")) and not (more and more[0].endswith("s")):
+                return " ".join(first[:number])
+        return first[0]
+
+    def _from(self, speaker: Speaker, span: Span) -> Party:
+        name = speaker.name
+        if name and speaker.kind == "government" and speaker.country and name.endswith(GOVERNMENT):
+            name = self.places.short_name(speaker.country)
+        countries = {speaker.country} if speaker.country else set()
+        if not countries and name:
+            countries = self._countries(span)
+        return Party(name, span, tuple(sorted(countries)), speaker.kind)
+
+    def _as_written(self, span: Span, speaker: Speaker | None = None) -> Party:
+        """A participant that has no name: the words, without article and relative clause."""
+        words = self.text[span[0] : span[1]]
+        cut = next((m for m in CUT.finditer(words) if m.start() and not self._in_a_name(span[0] + m.start())), None)
+        written = " ".join(UNCLOSED.sub("", words[: cut.start() if cut else None]).split())
+        words = ARTICLE.sub("", written, count=1)
+        first = words.split()[0] if words.split() else ""
+        common = self.cast.words.role(first) or OPENS_A_PHRASE.match(words) or words[len(first) + 1 :][:1].islower()
+        at_start = words == written and self.setting.sentences.span(span[0])[0] == span[0]
+        if at_start and common and not self.places.find(first) and not self.cast.inside(span[0], span[0] + len(first)):
+            words = words[:1].lower() + words[1:]
+        countries = self._countries(span)
+        if speaker and speaker.country:
+            countries = countries or {speaker.country}
+        return Party(words or None, span, tuple(sorted(countries)), speaker.kind if speaker else "unknown")
+
+    def _countries(self, span: Span) -> set[str]:
+        words = TO_ANOTHER.split(self.text[span[0] : span[1]])[0]
+        return {place.country for _, place in self.places.all_in(words)}
+
+    def plain_name(self, actor: Actor) -> str:
+        """The name of an actor as one who acts: a state by its plain name."""
+        if actor.kind == "government" and actor.country and actor.name.endswith(GOVERNMENT):
+            return self.places.short_name(actor.country)
+        return actor.name
+
+    # -------------------------------------------------------------- I and we
+
+    def _as_speaker(self, said: Mapping[str, Any] | None) -> Speaker | None:
+        if not said or not said["speaker"]:
+            return None
+        actor = self._people_by_name.get(said["speaker"])
+        return Speaker(said["speaker"], "named", said["speaker_kind"], said["country"], said["affiliation"], actor)
+
+    @cached_property
+    def _organisations(self) -> list[Actor]:
+        return [actor for actor in {id(a): a for a in self.cast.actors if a}.values() if actor.kind == "organisation"]
+
+    def _speaker(self, said: Mapping[str, Any] | None, span: Span, *, for_whom: bool = False) -> Party:
+        """Who says "I"; for "we" the organisation or the state for which a person speaks."""
+        if said is None:
+            return Party(None, span)
+        if not said["speaker"]:
+            source = said["source_spans"]
+            return self._as_written((source[0][0], source[-1][1]))._replace(span=span) if source else Party(None, span)
+        speaker = self._as_speaker(said)
+        assert speaker is not None
+        if for_whom and speaker.kind == PERSON:
+            return self._spoken_for(speaker, span)
+        return self._from(speaker, span)
+
+    def _spoken_for(self, speaker: Speaker, span: Span) -> Party:
+        affiliation = speaker.affiliation or ""
+        for actor in self._organisations if affiliation else ():
+            if any(form in affiliation for form in actor.forms):
+                return Party(self.plain_name(actor), span, (actor.country,) if actor.country else (), actor.kind)
+        roles = {word.strip(",.").lower() for word in affiliation.split()}
+        roles |= speaker.actor.roles if speaker.actor else set()
+        if speaker.country and roles & STATE_OFFICES:
+            return Party(self.places.short_name(speaker.country), span, (speaker.country,), "government")
+        return self._from(speaker, span)
+
+    # -------------------------------------------------------------- he, it and they
+
+    def _person(self, word: str, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span]) -> Party:
+        """Whom "he" or "she" means: a person named before or the speaker, else one who takes part in an event told before."""
+        parent = self._as_speaker(said) if word not in OBJECT_FORMS else None
+        speaker = self.setting.speakers.resolve(span, parent=parent)
+        if speaker.name:
+            return self._from(speaker, span)
+        source = said["source_spans"] if said and word not in OBJECT_FORMS else []
+        if source and said and said["speaker_kind"] == PERSON and not said["speaker"]:
+            return self._as_written((source[0][0], source[-1][1]))._replace(span=span, kind=PERSON)
+        number = self.setting.sentences.number(span[0])
+        first = self.setting.sentences.spans[max(0, number - 1)][0]
+        for mention in reversed(self._mentions(first, span[0])):
+            if not self._is_other(mention, others):
+                found = [party for party in self._described(mention) if party.kind == PERSON]
+                if found and not self._is_plural(mention):
+                    return found[0]._replace(span=span)
+        return Party(None, span)
+
+    def _thing(self, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span], *, states_only: bool) -> Party:
+        """The state or organisation that "it" or "the country" means.
+
+        The nearest in the same statement or sentence that stands there by itself, not after a preposition; else the speaker
+        of the statement, if that is no person; else the subject of a sentence just before.
+        """
+        start, _ = self.setting.sentences.span(span[0])
+        content = max((a for a, b in said["content_spans"] if a <= span[0] < b), default=start) if said else start
+        for first, stop in ((max(start, content), span[0]), (start, span[0])):
+            found = self._nearest_thing(first, stop, others, states_only)
+            if found:
+                return found._replace(span=span)
+            if said and not states_only and said["speaker_kind"] != PERSON and first == max(start, content):
+                speaker = self._speaker(said, span)
+                if speaker.name and speaker.name.lower() not in IT_WORDS:
+                    return speaker
+        number = self.setting.sentences.number(span[0])
+        for back in range(1, NEAR_SENTENCES + 1):
+            if number - back < 0:
+                break
+            first, stop = self.setting.sentences.spans[number - back]
+            things = self._things(first, stop, others, states_only)
+            if things:
+                return things[-1 if states_only else 0]._replace(span=span)
+        return self._as_written(span) if states_only else Party(None, span)
+
+    def _nearest_thing(self, first: int, stop: int, others: Sequence[Span], states_only: bool) -> Party | None:
+        things = self._things(first, stop, others, states_only)
+        if states_only:
+            return things[-1] if things else None
+        alone = [party for party in things if not PREPOSITION.search(self.text[max(first, party.span[0] - 14) : party.span[0]])]
+        return alone[-1] if alone else things[-1] if things else None
+
+    def _things(self, first: int, stop: int, others: Sequence[Span], states_only: bool) -> list[Party]:
+        """States and organisations in a stretch of text: the names, and what takes part in an event there."""
+        found = []
+        for name, actor in self.cast.inside(first, stop):
+            if actor is None or self._is_other((name.start, name.end), others):
+                continue
+            is_state = actor.kind == "government" and actor.known is not None
+            if is_state or (not states_only and actor.kind in ("organisation", "government")):
+                country = (actor.country,) if actor.country else ()
+                found.append(Party(self.plain_name(actor), (name.start, name.end), country, actor.kind))
+        if not states_only:
+            for mention in self._mentions(first, stop):
+                if self._is_other(mention, others) or self._is_plural(mention):
+                    continue
+                if not any(mention[0] <= p.span[0] < mention[1] for p in found):
+                    found += [p for p in self._described(mention) if p.kind in ("organisation", "unknown", "government")]
+        return sorted(found, key=lambda party: party.span)
+
+    def _described(self, mention: Span) -> list[Party]:
+        words = self.text[mention[0] : mention[1]]
+        if words.lower() in I_WORDS | WE_WORDS | IT_WORDS | THEY_WORDS | set(SINGULAR) | RELATIVE:
+            return []
+        return [party for party in self.read(mention) if party.name]
+
+    def _mentions(self, first: int, stop: int) -> list[Span]:
+        low, high = bisect_left(self.mentions, (first, 0)), bisect_left(self.mentions, (stop, 0))
+        return [span for span in self.mentions[low:high] if span[1] <= stop]
+
+    def _is_other(self, span: Span, others: Sequence[Span]) -> bool:
+        return any(a < span[1] and span[0] < b for a, b in others)
+
+    def _several(self, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span]) -> list[Party]:
+        """Whom "they" means: the participants of an event told just before, several of one side or a plural one."""
+        start, _ = self.setting.sentences.span(span[0])
+        number = self.setting.sentences.number(span[0])
+        first = self.setting.sentences.spans[max(0, number - 1)][0] if self.setting.sentences.spans else 0
+        for low, high in ((start, span[0]), (first, start)):
+            mentions = [m for m in self._mentions(low, high) if not self._is_other(m, others)]
+            near = self.groups[bisect_left(self.groups, [(low, 0)]) : bisect_left(self.groups, [(high, 0)])]
+            groups = [[m for m in group if m in mentions] for group in near]
+            together = [group for group in groups if len(group) > 1]
+            plural = [m for m in mentions if self._is_plural(m)]
+            nearest = max([*together, *([m] for m in plural)], key=lambda group: group[-1], default=None)
+            if nearest:
+                parties = [party for mention in nearest for party in self._described(mention)]
+                if parties:
+                    return [party._replace(span=span) for party in parties]
+        if said and said["speaker_kind"] != PERSON:
+            speaker = self._speaker(said, span)
+            if speaker.name and speaker.name.lower() not in THEY_WORDS:
+                return [speaker]
+        return [Party(None, span)]
+
+    def _is_plural(self, mention: Span) -> bool:
+        head = re.split(r"\s(?:of|in|from|at|for|on|who|that|with)\s", self.text[mention[0] : mention[1]])[0].split()
+        if not head:
+            return False
+        role = self.cast.words.role(head[-1])
+        return (
+            head[-1].lower() == "police"
+            or bool(role and role.kind == "group")
+            or (head[-1].endswith("s") and not head[-1][0].isupper())
+        )
+
+    def _pair(self, span: Span, *, people: bool) -> list[Party]:
+        """The two states, or persons, named last before "the two countries" or "the two leaders"."""
+        number = self.setting.sentences.number(span[0])
+        for back in range(NEAR_SENTENCES + 1):
+            if number - back < 0:
+                break
+            first, stop = self.setting.sentences.spans[number - back]
+            named: dict[str, Party] = {}
+            for _, actor in self.cast.inside(first, min(stop, span[0])):
+                if actor and (actor.kind == PERSON if people else actor.kind in ("government", "organisation")):
+                    country = (actor.country,) if actor.country else ()
+                    named.setdefault(self.plain_name(actor), Party(self.plain_name(actor), span, country, actor.kind))
+            if len(named) == 2:
+                return list(named.values())
+            if len(named) > 2:
+                return []
+        return []

@@ -1,0 +1,134 @@
+"""The other side of a deal, a delivery or a meeting that a sentence leaves out, from another mention in the same article."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from analysis.parties import Party
+from analysis.tagger import TaggedEvent
+
+# Types between two sides of which a mention often names but one: "Chad's purchase of the boats", "the talks".
+FAMILIES = {"AGREE": "trade", "COOPERATE": "trade", "CONSULT": "meeting"}
+NEAR = 100  # so many mentions with both sides, before and after, are looked at
+WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+# Words of an object that tell nothing about which one it is.
+EMPTY = frozenset(
+    "the and for with from that this new own its his her their deal deals system systems contract agreement project projects "
+    "issue issues cooperation technology technologies component components unit units batch number more other some first "
+    "second third plan plans part parts".split()
+)
+
+
+@dataclass
+class Deed:
+    """A tagged event with its participants by name; `objects`: the words of its object that tell which one it is."""
+
+    event: TaggedEvent
+    actors: list[Party]
+    recipients: list[Party]
+    mutual: bool = False
+    objects: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def parties(self) -> list[Party]:
+        return [*self.actors, *self.recipients]
+
+
+def object_words(words: str | None) -> frozenset[str]:
+    """The words of an object that tell which one it is, without plural endings.
+
+    >>> sorted(object_words("the second batch of RK-20 missiles"))
+    ['missile', 'rk-20']
+    """
+    found = (word.lower() for word in WORD.findall(words or ""))
+    return frozenset(word.removesuffix("s") for word in found if len(word) > 2 and word not in EMPTY)
+
+
+def fill_in(deeds: Sequence[Deed]) -> None:
+    """Give every one-sided deal, trade or meeting the other side that the article names for the same thing, if it is clear who.
+
+    Args:
+        deeds: the events of one article in text order; changed in place.
+
+    It is clear where the nearest mention before with both sides is about the same object, or where all mentions with both
+    sides agree on who the other one is. A meeting must also have the same status. A party joins where a side is missing: both
+    sides of a mutual act are actors. Events in which nobody is named stay so.
+    """
+    complete = [
+        (number, deed) for number, deed in enumerate(deeds) if deed.event.type in FAMILIES and _is_two_sided(deed.parties)
+    ]
+    places = [number for number, _ in complete]
+    whole = set(places)
+    for number, deed in enumerate(deeds):
+        if number in whole or deed.event.type not in FAMILIES or not deed.parties or _is_a_visit(deed):
+            continue
+        here = bisect_left(places, number)
+        partner = _partner(number, deed, complete[max(0, here - NEAR) : here + NEAR])
+        if partner is None:
+            continue
+        if deed.mutual or deed.event.type != "COOPERATE":
+            deed.actors.append(partner)
+        elif deed.actors:
+            deed.recipients.append(partner)
+        else:
+            deed.actors.append(partner)
+
+
+def _is_a_visit(deed: Deed) -> bool:
+    """Whether one may do it without the other: a journey, unlike talks."""
+    return deed.event.type == "CONSULT" and not deed.mutual
+
+
+def _is_two_sided(parties: Sequence[Party]) -> bool:
+    return any(not _same(parties[0], other) for other in parties[1:])
+
+
+def _same(one: Party, other: Party) -> bool:
+    """Whether two parties stand on the same side: the same name, or the same state."""
+    return one.name == other.name or bool(set(one.countries) & set(other.countries))
+
+
+def _partner(number: int, deed: Deed, complete: Sequence[tuple[int, Deed]]) -> Party | None:
+    """The one party that stands opposite the known ones in other mentions, or None."""
+    alike = []
+    for place, other in complete:
+        if FAMILIES[other.event.type] != FAMILIES[deed.event.type] or not _all_known(deed, other):
+            continue
+        opposite = [party for party in other.parties if not any(_same(party, known) for known in deed.parties)]
+        if opposite and len({party.name for party in opposite}) == 1:
+            alike.append((place, other, opposite[0]))
+    if FAMILIES[deed.event.type] == "meeting":
+        return _agreed([party for _, other, party in alike if other.event.status == deed.event.status])
+    about = [(place, party) for place, other, party in alike if deed.objects & other.objects]
+    before = [party for place, party in about if place < number]
+    if before:
+        return _of_one_state(before[-1], [party for _, party in about])
+    if about:
+        return _agreed([party for _, party in about])
+    return _agreed([party for _, other, party in alike]) if not deed.objects else None
+
+
+def _all_known(deed: Deed, other: Deed) -> bool:
+    """Whether all parties of one event take part in the other; in a meeting the same persons."""
+    if FAMILIES[deed.event.type] == "meeting":
+        names = {party.name for party in other.parties}
+        return all(party.name in names for party in deed.parties)
+    return all(any(_same(party, theirs) for theirs in other.parties) for party in deed.parties)
+
+
+def _agreed(parties: Sequence[Party]) -> Party | None:
+    """The party on which all mentions agree; a state where the others are of that state."""
+    if not parties:
+        return None
+    if len({party.name for party in parties}) == 1:
+        return parties[0]
+    chosen = _of_one_state(parties[-1], parties)
+    return chosen if all(_same(chosen, party) for party in parties) else None
+
+
+def _of_one_state(party: Party, parties: Sequence[Party]) -> Party:
+    """The state itself where a firm or an office of it would be chosen, and the state is named in its place elsewhere."""
+    return next((p for p in parties if p.kind == "government" and set(p.countries) & set(party.countries)), party)

@@ -1,0 +1,39 @@
+"""What helps to look things up in one article, made once and shared by those who read its statements and its events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from analysis.dates import TimeExpression, time_expressions
+from analysis.names import Authority, Cast, Words
+from analysis.sentences import Sentences
+from analysis.speakers import Speakers
+from analysis.tagger import Tagged
+
+
+class Setting:
+    """The sentences, the actors, who is meant by which words, and the time expressions of one article.
+
+    Args:
+        article: a row of the articles table, with dates as `datetime.date` or None.
+        tagged: what the tagger found in it.
+        words: the word lists.
+        authority: what is known about actors.
+    """
+
+    def __init__(self, article: Mapping[str, Any], tagged: Tagged, words: Words, authority: Authority) -> None:
+        self.article, self.text = article, str(article["text"])
+        self.sentences = Sentences(self.text)
+        self.cast = Cast(self.text, tagged.names, words, authority, article["reference_date"])
+        self.speakers = Speakers(self.text, self.cast, self.sentences)
+
+    @cached_property
+    def times(self) -> list[TimeExpression]:
+        """The time expressions of the text, in its order."""
+        return time_expressions(self.text, self.article["reference_date"])
+
+    def zone(self, place: int) -> str:
+        """The zone that a character stands in: headline, body or boilerplate."""
+        return next((str(z["kind"]) for z in self.article["zones"] if z["start"] <= place < z["end"]), "body")

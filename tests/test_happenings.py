@@ -1,0 +1,219 @@
+"""Which mentions are one happening: titled examples, and what holds whatever the mentions are."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from analysis.actors import Who
+from analysis.alike import contradict
+from analysis.deeds import DeedError, read_deeds
+from analysis.happenings import article_day, event_keys, placed, read_reader
+from analysis.manifest import project_root
+from analysis.sectors import SectorError, read_sectors
+
+DATA = project_root() / "data"
+EXAMPLES = yaml.safe_load((Path(__file__).parent / "examples" / "happenings.yaml").read_text(encoding="utf-8"))
+Row = dict[str, Any]
+
+
+def row_of(mention: Row, number: int) -> Row:
+    day = mention.get("day")
+    first, last = day if isinstance(day, list) else (day, day)
+    return {
+        "event_id": f"{mention.get('in', number)}-e{number}",
+        "article_id": str(mention.get("in", number)),
+        "published": mention.get("published"),
+        "start": number,
+        "type": mention["type"],
+        "status": mention.get("status", "occurred"),
+        "trigger": mention["words"],
+        "actors": mention["actors"],
+        "recipients": mention.get("recipients", []),
+        "countries": mention.get("countries", []),
+        "place": mention.get("place"),
+        "object": mention.get("about"),
+        "date_start": first,
+        "date_end": last,
+    }
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[example["title"] for example in EXAMPLES])
+def test_examples(example: Row) -> None:
+    mentions = example["mentions"]
+    keys = event_keys([row_of(mention, number) for number, mention in enumerate(mentions)])
+    for (one, key), (other, other_key) in combinations(zip(mentions, keys, strict=True), 2):
+        if " or " not in one["is"] + other["is"]:
+            assert (key == other_key) == (one["is"] == other["is"]), (one, other)
+    assert all(key in keys[:number] for number, key in enumerate(keys) if " or " in mentions[number]["is"])
+
+
+# ------------------------------------------------------------------ whatever the mentions are
+
+
+TRIGGERS = {
+    "AGREE": ["signed", "deal", "promised"],
+    "CONSULT": ["met", "talks", "telephoned"],
+    "SANCTION": ["expelled", "imposed sanctions", "jailed"],
+    "COERCE": ["arrested", "jailed", "banned"],
+    "ASSAULT": ["attacked", "shelled", "kidnapped"],
+    "THREATEN": ["threatened", "warned"],
+}
+PEOPLE = [
+    "Chad",
+    "Niger",
+    "Chad government",
+    "Ada Obi",
+    "Obi",
+    "northern rebels",
+    "southern rebels",
+    "a Nigerien herder",
+    "police",
+]
+
+
+def made_up(seed: int, size: int) -> list[Row]:
+    """Rows that have much in common."""
+    chance = random.Random(seed)
+    rows = []
+    for number in range(size):
+        kind = chance.choice(list(TRIGGERS))
+        day = date(2020, 3, chance.randint(1, 4)) if chance.random() < 0.6 else None
+        article = chance.randint(0, size // 3)
+        actors = chance.sample(PEOPLE, chance.randint(1, 2))
+        rows.append(
+            {
+                "event_id": f"{article}-e{number:04}",
+                "article_id": str(article),
+                "published": date(2020, 3, 1 + article % 9) if article % 4 else None,
+                "start": number,
+                "type": kind,
+                "status": chance.choice(["occurred", "ongoing", "planned", "considered", "threatened", "refused"]),
+                "trigger": chance.choice(TRIGGERS[kind]),
+                "actors": actors,
+                "recipients": [name for name in chance.sample(PEOPLE, chance.randint(0, 2)) if name not in actors],
+                "countries": [],
+                "place": chance.choice([None, None, "Zinder", "Lake Chad", "N'Djamena", "Chad"]),
+                "object": chance.choice([None, None, "cattle", "first herd of cattle", "second herd of cattle", "S-9 radar"]),
+                "date_start": day,
+                "date_end": day,
+            }
+        )
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_order_of_the_rows_does_not_matter(seed: int) -> None:
+    rows = made_up(seed, 60)
+    keys = {row["event_id"]: key for row, key in zip(rows, event_keys(rows), strict=True)}
+    shuffled = random.Random(seed + 1).sample(rows, len(rows))
+    assert {row["event_id"]: key for row, key in zip(shuffled, event_keys(shuffled), strict=True)} == keys
+    assert len(set(keys.values())) < len(rows)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_contradicts_never_shares_a_key(seed: int) -> None:
+    rows = made_up(seed, 90)
+    keys = event_keys(rows)
+    reader = read_reader(DATA)
+    read = [placed(reader.read(row, Who), article_day(row)) for row in rows]
+    for (a, one), (b, other) in combinations(enumerate(read), 2):
+        if keys[a] != keys[b]:
+            continue
+        within = rows[a]["article_id"] == rows[b]["article_id"]
+        if within:
+            one, other = reader.read(rows[a], Who), reader.read(rows[b], Who)
+        dated = one.dated and other.dated
+        if not within and not dated:  # an undated mention has the days of what its article tells elsewhere
+            one, other = (told._replace(first=1, last=2) for told in (one, other))
+        # What one article calls by two words may be called by either in another.
+        assert not contradict(one, other, within=True), (rows[a], rows[b])
+
+
+def test_two_dates_never_share_a_key() -> None:
+    rows = [row for seed in range(6) for row in made_up(seed, 80)]
+    for number, row in enumerate(rows):
+        row["event_id"] += f"-{number}"
+    days: dict[str, set[date]] = {}
+    for row, key in zip(rows, event_keys(rows), strict=True):
+        if row["date_start"]:
+            days.setdefault(key, set()).add(row["date_start"])
+    assert max(map(len, days.values())) == 1
+
+
+def test_keys_stay_when_later_articles_come() -> None:
+    rows = [
+        row_of(
+            {
+                "type": "CONSULT",
+                "words": "met",
+                "actors": ["Laos", "Fiji"],
+                "published": date(2020, 1, n),
+                "day": date(2020, 1, 1),
+            },
+            n,
+        )
+        for n in (2, 3, 4)
+    ]
+    (key,) = set(event_keys(rows))
+    assert set(event_keys(rows[:2])) == set(event_keys(rows[:1])) == {key}
+
+
+def test_no_rows() -> None:
+    assert event_keys([]) == []
+
+
+def test_odd_values_do_no_harm() -> None:
+    odd = {"type": "ACCUSE", "words": "(", "actors": ["\ud800", "=1+1", "  ", "[a", "İ" * 300], "place": "()", "about": "the"}
+    rows = [row_of({**odd, "published": date(1, 1, 1)}, 0), row_of({**odd, "published": date(9999, 12, 31)}, 1)]
+    assert len(event_keys(rows)) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("AID,give,,,,", "a deed and a word are needed"),
+        ("HELP,give,give,,,", "types of PLOVER"),
+        ("AID,give,give,,visit,", "no mode of AID"),
+    ],
+)
+def test_a_wrong_line_of_the_deeds_is_named(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "deeds.csv"
+    path.write_text(f"type,deed,verbs,nouns,mode,note\n{line}\n", encoding="utf-8")
+    with pytest.raises(DeedError, match=f"line 2: .*{message}"):
+        read_deeds(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"), [("COPS,officer,yes,", "sector 'COPS'"), ("COP,,yes,", "0 words"), ("COP,officer,maybe,", "'maybe'")]
+)
+def test_a_wrong_line_of_the_sectors_is_named(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "sectors.csv"
+    path.write_text(f"sector,words,collective,note\n{line}\n", encoding="utf-8")
+    with pytest.raises(SectorError, match=f"line 2: .*{message}"):
+        read_sectors(path)
+
+
+def test_the_words_of_a_type_tell_its_deeds() -> None:
+    deeds = read_deeds(DATA / "deeds.csv")
+    assert deeds.find("COOPERATE", "had bought").names == deeds.find("COOPERATE", "sale").names
+    assert deeds.find("COERCE", "expelled").modes == ("deport",)
+    assert deeds.find("SANCTION", "expelled").modes == ("expel",)
+    assert deeds.find("CONSULT", "talks").noun
+    assert not deeds.find("CONSULT", "expelled").own
+    assert deeds.find("AID", "").names == frozenset()
+
+
+def test_many_mentions_of_one_pair_are_quick() -> None:
+    day = {"published": date(2020, 5, 1), "type": "ASSAULT", "words": "attacked", "recipients": ["Niger"]}
+    rows = [row_of({**day, "in": "one", "actors": [f"band {number} of Kiri", "Chad"]}, number) for number in range(250)]
+    begun = time.process_time()
+    event_keys(rows)
+    assert time.process_time() - begun < 5

@@ -1,0 +1,73 @@
+"""How far what the network says of a batch is from the annotation."""
+
+from __future__ import annotations
+
+import torch
+from torch.nn import functional as F
+
+from training.examples import IGNORE
+from training.network import Network, Reading, inside
+from training.windows import Batch, Spans
+
+# A cue's parts are learned from all pieces of the window, most of which are easy: their sum counts this much for every cue.
+PARTS = 0.02
+NAMES = STATUS = CORE = 0.3
+OPEN = (0, 5, 6, 7, 8, 9, 10)  # role tags that PLV says nothing of: none, object, place, date
+
+
+def loss_of(network: Network, read: Reading, batch: Batch) -> torch.Tensor:
+    """Distance from the annotation, over what is annotated."""
+    loss = _tags(read.cue, batch.cue_tags) + NAMES * _tags(read.names, batch.name_tags) + _tags(read.event, batch.type_tags)
+    cues, events = batch.cues, batch.events
+    if (cues.parts >= 0).any():
+        loss = loss + PARTS * _parts(network.cue_parts(read, cues.row, cues.first, cues.stop), cues)
+    if (events.parts >= 0).any():
+        loss = loss + PARTS * _parts(network.event_parts(read, events.row, events.first, events.stop), events)
+        # Few pieces name an event: their type would hardly count in the mean over all pieces.
+        types = batch.type_tags[events.row, events.first] - 1
+        loss = loss + F.cross_entropy(at(read.event[..., 1:], events), types)
+        loss = loss + STATUS * F.cross_entropy(at(read.status, events), events.status, ignore_index=IGNORE)
+        known = events.core >= 0
+        loss = loss + CORE * F.binary_cross_entropy_with_logits(at(read.core, events)[known, 0], events.core[known].float())
+    if batch.types.any():
+        loss = loss + _sentences(network, read, batch)
+    return loss
+
+
+def at(logits: torch.Tensor, spans: Spans) -> torch.Tensor:
+    """The mean of per-piece logits (batch, pieces, n) over each span, (spans, n)."""
+    weights = inside(logits.shape[1], spans.first, spans.stop)
+    return torch.bmm(weights[:, None], logits.float()[spans.row])[:, 0]
+
+
+def _tags(logits: torch.Tensor, tags: torch.Tensor) -> torch.Tensor:
+    known = tags >= 0
+    if not known.any():
+        return logits.new_zeros((), dtype=torch.float32)
+    return F.cross_entropy(logits.float()[known], tags[known])
+
+
+def _parts(logits: torch.Tensor, spans: Spans) -> torch.Tensor:
+    known = (spans.parts >= 0).any(1).sum()
+    return F.cross_entropy(logits.flatten(0, 1), spans.parts.flatten(), ignore_index=IGNORE, reduction="sum") / known
+
+
+def _sentences(network: Network, read: Reading, batch: Batch) -> torch.Tensor:
+    """Loss on sentences of which only the type and two participants are known.
+
+    The likeliest pieces are taken to name the event: a type's score is the log-sum over pieces of how much likelier it is
+    there than no event. The participants are learned from where that is largest; object, place and date are left open.
+    """
+    rows = torch.nonzero(batch.types.any(1))[:, 0]
+    types = batch.types[rows]
+    logits = read.event.float()[rows]
+    excess = (logits[..., 1:] - logits[..., :1]).masked_fill((batch.mask[rows] == 0)[..., None], -1e4)
+    totals = torch.logsumexp(excess, dim=1)
+    wanted = torch.logsumexp(F.log_softmax(totals, -1).masked_fill(~types, -1e4), -1)
+    best, place = excess.masked_fill(~types[:, None, :], -1e4).amax(-1).max(1)
+    loss = -wanted.mean() - F.logsigmoid(best).mean()
+    roles = F.log_softmax(network.event_parts(read, rows, place, place + 1), dim=-1)
+    tags = batch.participants[rows]
+    known = roles.gather(-1, tags.clamp(min=0)[..., None])[..., 0]
+    score = torch.where(tags > 0, known, torch.logsumexp(roles[..., list(OPEN)], -1))
+    return loss - PARTS * (score * (tags >= 0)).sum() / len(rows)

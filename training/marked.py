@@ -1,0 +1,67 @@
+"""Excerpts of PolNeAR's training articles and of MEANTIME with every event marked -> records with offsets.
+
+The own passages show what events look like; these show how rare they are in ordinary articles. The marks are ours, the
+sentences are not: the file beside this one, marked.jsonl, holds the articles' ids, offsets and values only.
+
+    python -m training.marked --polnear FOLDER --meantime FILE MARKED.yaml ... > training/marked.jsonl
+
+writes it from excerpts that are marked up as in events.yaml, with the article's id as id.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from training.attributions import read_jsonl
+from training.events import MarkupError, read_examples
+
+FILE = Path(__file__).with_name("marked.jsonl")
+SPANS = ("trigger", "actors", "recipients", "object", "place", "date")
+
+
+def read_texts(polnear: Path, meantime: Path) -> dict[str, str]:
+    """The texts of PolNeAR's training articles and of MEANTIME by id."""
+    texts = {article["id"]: article["text"] for article in read_jsonl(polnear / "train.jsonl.gz")}
+    return texts | {document["doc_id"]: document["text"] for document in read_jsonl(meantime)}
+
+
+def read_marked(texts: Mapping[str, str], path: Path = FILE) -> Iterator[dict[str, Any]]:
+    """The excerpts as records with `id`, `text` and `events`, as training.events gives them; offsets are the excerpt's own."""
+    for record in read_jsonl(path):
+        start, end = record["excerpt"]
+        yield {"id": record["id"], "text": texts[record["id"]][start:end], "events": record["events"]}
+
+
+def write_marked(texts: Mapping[str, str], files: list[Path]) -> Iterator[str]:
+    """Lines of marked.jsonl for marked-up excerpts.
+
+    Raises:
+        MarkupError: an excerpt is not part of its article.
+    """
+    for file in files:
+        for passage in read_examples(file):
+            start = texts[passage["id"]].find(passage["text"])
+            if start < 0:
+                raise MarkupError(f"{file}, {passage['id']}: the text is not part of the article")
+            events = [{name: event[name] for name in ("type", "status", "core", *SPANS)} for event in passage["events"]]
+            excerpt = [start, start + len(passage["text"])]
+            yield json.dumps({"id": passage["id"], "excerpt": excerpt, "events": events}, separators=(",", ":"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--polnear", type=Path, required=True)
+    parser.add_argument("--meantime", type=Path, required=True)
+    parser.add_argument("files", nargs="+", type=Path)
+    args = parser.parse_args()
+    for line in write_marked(read_texts(args.polnear, args.meantime), args.files):
+        sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main()

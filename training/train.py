@@ -1,0 +1,100 @@
+"""Train the tagger: on PolNeAR, PLV, excerpts of MEANTIME, and the passages beside this file.
+
+    python -m training.train --polnear FOLDER --plv FILE --meantime FILE --encoder FOLDER --out FOLDER [--fold 0]
+
+FOLDER with PolNeAR holds train.jsonl.gz, dev.jsonl.gz and train.conllu.gz; the files are plv_train.jsonl.gz and
+meantime.jsonl.gz, of which only the documents named in marked.jsonl are read; the encoder's folder
+holds a BERT-like model in the format of the transformers library, with its tokenizer.json. Every epoch is written to --out. With
+--fold, that fold of PLV's sentences is left out, so that it can be used to measure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from training.attributions import read_jsonl
+from training.learn import Plan, evaluate, headline, learn
+from training.material import Sources, read_tokenizer, versions_of
+from training.network import Network
+from training.windows import Windows, as_windows
+
+PLAN = Plan(epochs=8, rate=2.5e-4, hide=0.05)
+VERSIONS = 3
+
+
+class Show:
+    """Which windows an epoch shows: of articles a share, another one each time; of those with events several versions."""
+
+    def __init__(self, windows: Windows, versions: np.ndarray, *, articles: float, events: int) -> None:
+        events_marked = (windows.type_tags.cpu().numpy() >= 0).any(1)
+        self.sentences = np.flatnonzero(versions < 0)
+        self.statements = [np.flatnonzero(~events_marked & (versions == n)) for n in range(VERSIONS)]
+        self.events = [np.flatnonzero(events_marked & (versions == n)) for n in range(VERSIONS)]
+        self.parts, self.times = round(1 / articles), events
+
+    def __call__(self, epoch: int) -> list[int]:
+        statements = self.statements[epoch // self.parts % VERSIONS]
+        shown = [statements[epoch % self.parts :: self.parts]]
+        shown += [self.events[(epoch + n) % VERSIONS] for n in range(self.times)]
+        shown += [self.sentences for _ in range(1, max(2, self.times))]
+        return np.concatenate(shown).tolist()
+
+
+def read_windows(args: argparse.Namespace, device: torch.device) -> tuple[Windows, np.ndarray]:
+    """All windows, and the version of each (-1: PLV's sentences, which are the same in all)."""
+    sources = Sources(args.polnear, args.plv, args.meantime, args.encoder / "tokenizer.json", args.held_out)
+    versions = versions_of(sources, VERSIONS, seed=args.seed)
+    examples = [(number, e) for number, some in enumerate(versions) for e in some if not e.types]
+    examples += [(-1, e) for e in versions[0] if e.types and e.fold != args.fold]
+    if args.articles:
+        examples = examples[:: max(1, len(examples) // args.articles)]
+    return as_windows([e for _, e in examples], device), np.array([number for number, _ in examples])
+
+
+def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--polnear", type=Path, required=True)
+    parser.add_argument("--plv", type=Path, required=True)
+    parser.add_argument("--meantime", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--fold", type=int)
+    parser.add_argument("--held-out", type=int, default=60, help="train articles kept for calibration")
+    parser.add_argument("--layers", type=int, help="keep so many encoder layers (default all)")
+    parser.add_argument("--share", type=float, default=1.0, help="share of the articles that an epoch shows")
+    parser.add_argument("--events", type=int, default=1, help="in how many versions an epoch shows the passages with events")
+    parser.add_argument("--epochs", type=int, default=PLAN.epochs)
+    parser.add_argument("--rate", type=float, default=PLAN.rate)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="network.pt to go on from")
+    parser.add_argument("--articles", type=int, help="about so many windows and articles only, for a quick look")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    args = read_arguments(arguments)
+    args.out.mkdir(parents=True, exist_ok=True)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.manual_seed(args.seed)
+    windows, versions = read_windows(args, device)
+    print(f"{len(windows)} windows in {VERSIONS} versions, {len(windows.cues)} cues, {len(windows.events)} events", flush=True)
+    network = Network(args.encoder, layers=args.layers).to(device)
+    if args.start:
+        network.load_state_dict(torch.load(args.start, map_location=device, weights_only=True))
+    plan = PLAN._replace(epochs=args.epochs, rate=args.rate, seed=args.seed)
+    for _ in learn(network, windows, Show(windows, versions, articles=args.share, events=args.events), plan):
+        torch.save(network.state_dict(), args.out / "network.pt")
+    dev = list(read_jsonl(args.polnear / "dev.jsonl.gz"))[: args.articles]
+    scores = evaluate(network, dev, read_tokenizer(args.encoder / "tokenizer.json"))
+    (args.out / "scores.json").write_text(json.dumps(scores, indent=1))
+    print(headline(scores), flush=True)
+
+
+if __name__ == "__main__":
+    main()
