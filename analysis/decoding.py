@@ -22,6 +22,17 @@ def log_softmax(logits: Array) -> Array:
     return logits - np.log(np.exp(logits).sum(-1, keepdims=True))
 
 
+def log_odds(p: float) -> float:
+    """Logarithm of the odds of a probability, kept within what 0.005 and 0.995 give."""
+    p = min(max(p, 0.005), 0.995)
+    return float(np.log(p / (1 - p)))
+
+
+def calibrated(weights: Array, features: Sequence[float]) -> float:
+    """A probability from features by logistic regression; the first weight is the constant."""
+    return 1 / (1 + float(np.exp(-(weights[0] + np.dot(weights[1:], features)))))
+
+
 def runs(tags: Sequence[int], begin: int, inside: int) -> list[Span]:
     """(first, stop) of every span in a sequence of tags, `begin` opening and `inside` continuing one."""
     found, first = [], None
@@ -35,7 +46,7 @@ def runs(tags: Sequence[int], begin: int, inside: int) -> list[Span]:
 
 
 def distance_buckets(pieces: int, first: Array, last: Array) -> Array:
-    """Bucket of the distance of every piece from spans, shape (spans, pieces), log-spaced: below 16 before a span, else above."""
+    """Bucket of the distance of every piece from spans, (spans, pieces), log-spaced: below 16 before a span, else above."""
     places = np.arange(pieces)[None, :]
     size = np.maximum(np.maximum(first[:, None] - places, 0), np.maximum(places - last[:, None], 0))
     far = np.minimum(8 + (np.log2(np.maximum(size, 1) / 8) * 1.5).astype(np.int64), 15)

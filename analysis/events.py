@@ -22,7 +22,7 @@ from analysis.tagger import Span, Tagged, TaggedEvent
 
 Row = dict[str, Any]
 
-LEAST_EVENT = 0.5  # a trigger that is less likely than this to name an event gives no row
+LEAST = 0.3  # an event that is less likely than this to be right gives no row
 # The four classes of PLOVER's types, in the order of schema.EVENT_TYPES.
 QUADS = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)
 QUAD_OF = {kind: QUAD_CLASSES[quad] for kind, quad in zip(EVENT_TYPES, QUADS, strict=True)}
@@ -61,15 +61,6 @@ class When(NamedTuple):
 UNDATED = When()
 
 
-def confidence_of(event: TaggedEvent) -> float:
-    """How likely a row is right, from what the model thinks of the event, its type, its status and its participants, 0 to 1.
-
-    >>> round(confidence_of(TaggedEvent([(0, 1)], "AID", "occurred", [], [], [], [], [], 0.9, 0.8, 1.0, 1.0, 1.0)), 2)
-    0.72
-    """
-    return event.p_event * event.p_type * (event.p_status * event.p_parts) ** 0.5
-
-
 class EventReader:
     """Turns the tagger's events of an article into rows.
 
@@ -105,7 +96,7 @@ class EventReader:
 
         Does not tell which rows are the same happening: `event_key` is the row's own id here.
         """
-        likely = [event for event in tagged.events if event.p_event >= LEAST_EVENT and event.trigger]
+        likely = [event for event in tagged.events if event.confidence >= LEAST and event.trigger]
         if not likely:
             return []
         setting = setting or Setting(article, tagged, self.words, self.authority)
@@ -143,7 +134,7 @@ class _Reading:
     def rows(self) -> list[Row]:
         """One row an event, in text order; of two with the same trigger the likelier."""
         chosen: dict[Span, TaggedEvent] = {}
-        for event in sorted(self.events, key=lambda e: (e.trigger[0], -confidence_of(e))):
+        for event in sorted(self.events, key=lambda e: (e.trigger[0], -e.confidence)):
             if self.setting.zone(event.trigger[0][0]) != "boilerplate":
                 chosen.setdefault(event.trigger[0], event)
         deeds = [self._deed(event) for event in chosen.values()]
@@ -232,7 +223,7 @@ class _Reading:
             "place": self._plain(event.place),
             "object": self._plain(event.object),
             "event_key": row_id,
-            "confidence": round(confidence_of(event), 4),
+            "confidence": round(event.confidence, 4),
             "review": "none",
         }
 

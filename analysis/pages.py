@@ -158,10 +158,11 @@ def index_page(reports: Sequence[Mapping[str, Any]], *, made: str) -> str:
     """The page that lists all reports.
 
     Args:
-        reports: each with title, link, error_link, state (good or failed), words, parameters, earlier and thumbnail.
+        reports: each with title, question, link, error_link, state (good or failed), words, parameters, earlier, pdf
+            and thumbnail.
         made: when it was made.
     """
-    lead = "Who said what, and in which words: each report is one file that opens from disk, without a network."
+    lead = "Who said what, what happened, and in which words: each report is one file that opens from disk, without a network."
     return _page("index", title="Reports", lead=lead, script=False, reports=reports, made=made)
 
 

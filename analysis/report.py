@@ -355,6 +355,7 @@ def _finish(run: Run, result: Result, why: str, setting: Setting, record: dict[s
         record[run.page] = {
             "notebook": run.notebook,
             "title": front(notebook)[0],
+            "question": front(notebook)[1],
             "parameters": run.parameters,
             "sources": _sources(run, setting),
             "made": now,
@@ -463,7 +464,8 @@ def _write_index(folder: Path, record: Mapping[str, Mapping[str, Any]]) -> None:
     from analysis.pages import index_page, thumbnail
 
     reports = []
-    for name, entry in sorted(record.items()):
+    place = {notebook: number for number, notebook in enumerate(SCHEMAS)}
+    for name, entry in sorted(record.items(), key=lambda one: (place.get(one[1]["notebook"], len(place)), one[0])):
         page, failed = folder / f"{name}.html", entry.get("failed")
         there = page.is_file()
         good = f"Made {entry['made']}, in {entry['seconds']} seconds" if there and "made" in entry else "No good report yet"
@@ -474,6 +476,7 @@ def _write_index(folder: Path, record: Mapping[str, Mapping[str, Any]]) -> None:
         reports.append(
             {
                 "title": entry["title"],
+                "question": entry.get("question", ""),
                 "link": page.name if there else None,
                 "error_link": f"{name}.error.html" if failed else None,
                 "state": "failed" if failed else "good",
@@ -494,7 +497,9 @@ def _read_record(folder: Path) -> dict[str, dict[str, Any]]:
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     return {
-        name: entry for name, entry in pages.items() if isinstance(entry, dict) and "title" in entry and "parameters" in entry
+        name: entry
+        for name, entry in pages.items()
+        if isinstance(entry, dict) and {"title", "parameters", "notebook"} <= entry.keys()
     }
 
 

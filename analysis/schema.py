@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -273,6 +274,11 @@ class Tables:
 
     def __repr__(self) -> str:
         return "Tables: " + ", ".join(f"{len(getattr(self, name)):,} {name}" for name in TABLES)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: how much there is, and the problems."""
+        shown: str = import_module("analysis.show").tables(self)._repr_html_()
+        return shown
 
     def check(self) -> Tables:
         """The same tables after `check_table` of each; raises TableError."""

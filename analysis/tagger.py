@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.decoding import Array, Found, Span, best_paths, log_softmax, offsets_of, part_scores, runs
+from analysis.decoding import Array, Found, Span, best_paths, calibrated, log_odds, log_softmax, offsets_of, part_scores, runs
 from analysis.quotes import quoted_spans
-from analysis.triggers import EventScores, TaggedEvent, events_of
+from analysis.triggers import EventScores, TaggedEvent, event_features, events_of
 
 MODEL = Path(__file__).parent / "models" / "tagger.onnx"
 MAX_PIECES = 256
@@ -299,15 +299,10 @@ def outermost(attributions: Sequence[Attribution]) -> list[Attribution]:
 
 def certainty_features(attribution: Attribution) -> list[float]:
     """What the calibration looks at: the three probabilities as bounded log odds, and what is missing."""
-
-    def odds(p: float) -> float:
-        p = min(max(p, 0.005), 0.995)
-        return float(np.log(p / (1 - p)))
-
     return [
-        odds(attribution.p_cue),
-        odds(attribution.p_source) if attribution.source else 0.0,
-        odds(attribution.p_content) if attribution.content else 0.0,
+        log_odds(attribution.p_cue),
+        log_odds(attribution.p_source) if attribution.source else 0.0,
+        log_odds(attribution.p_content) if attribution.content else 0.0,
         0.0 if attribution.source else 1.0,
         0.0 if attribution.content else 1.0,
     ]
@@ -327,7 +322,9 @@ class Tagger:
         self.distance, self.event_distance = (
             np.array(settings[name], dtype=np.float32) for name in ("distance", "event_distance")
         )
-        self.calibration = np.array(settings["calibration"], dtype=np.float64)
+        self.calibration, self.event_calibration = (
+            np.array(settings[name], dtype=np.float64) for name in ("calibration", "event_calibration")
+        )
 
     def tag(self, text: str, parts: Sequence[Span]) -> Tagged:
         """Tag an article.
@@ -351,7 +348,8 @@ class Tagger:
             names += find_names(read["names"], window.starts, window.ends, text)
             attributions += self._attributions(read["cue"], (query, key, read["unary"]), window)
             scores = EventScores(read["event"], read["status"], read["core"], event_query, event_key, read["event_unary"])
-            events += events_of(scores, self.event_distance, window, text)
+            for event in events_of(scores, self.event_distance, window, text):
+                events.append(event._replace(confidence=calibrated(self.event_calibration, event_features(event))))
         attributions = [self._with_confidence(a) for a in attributions]
         inside = [parent is not None for parent in parents(attributions)]
         kept = [a for a, nested in zip(attributions, inside, strict=True) if nested or a.confidence >= LEAST]
@@ -369,8 +367,7 @@ class Tagger:
         return found + [a._replace(shy=True) for a, p in zip(inner, held, strict=True) if p is not None]
 
     def _with_confidence(self, attribution: Attribution) -> Attribution:
-        score = float(self.calibration[0] + np.dot(self.calibration[1:], certainty_features(attribution)))
-        return attribution._replace(confidence=1 / (1 + float(np.exp(-score))))
+        return attribution._replace(confidence=calibrated(self.calibration, certainty_features(attribution)))
 
 
 def load_tagger(path: Path | str = MODEL) -> Tagger:

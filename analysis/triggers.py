@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.decoding import Array, Found, Span, best_paths, log_softmax, offsets_of, part_scores, runs
+from analysis.decoding import Array, Found, Span, best_paths, log_odds, log_softmax, offsets_of, part_scores, runs
 from analysis.schema import EVENT_TYPES, STATUSES
 
 PARTS = ("actors", "recipients", "object", "place", "date")
@@ -19,7 +19,8 @@ class TaggedEvent(NamedTuple):
 
     type is one of schema.EVENT_TYPES, status one of schema.STATUSES. The p_ are the model's own probabilities: p_event that
     the words name any event, p_type and p_status of the type and the status chosen, p_core that it is no mere mention, p_parts
-    the mean of the pieces of all parts.
+    the mean of the pieces of all parts (0 where there are none). confidence is the calibrated probability that type, status and
+    actors are right.
     """
 
     trigger: list[Span]
@@ -35,6 +36,7 @@ class TaggedEvent(NamedTuple):
     p_status: float = 1.0
     p_core: float = 1.0
     p_parts: float = 1.0
+    confidence: float = 1.0
 
 
 class EventScores(NamedTuple):
@@ -46,6 +48,11 @@ class EventScores(NamedTuple):
     query: Array
     key: Array
     unary: Array
+
+
+def event_features(event: TaggedEvent) -> list[float]:
+    """What the calibration looks at: the probabilities as bounded log odds."""
+    return [log_odds(p) for p in (event.p_event, event.p_type, event.p_status, event.p_core, event.p_parts)]
 
 
 def find_triggers(event: Array, window: Any, text: str) -> list[Found]:

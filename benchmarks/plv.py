@@ -1,8 +1,7 @@
 """PLOVER types and participants on PLV's sentences: `python -m benchmarks plv --models FOLDER`.
 
 Each sentence is an article. Its answer is the row with the highest confidence among those that an export to PLOVER holds, with
-its exported type; a sentence without such a row is wrong. PLV counts CONCEDE and RETREAT as one type, YIELD, and a promised
-retreat as AGREE, where PLOVER's manual says CONCEDE.
+its exported type; a sentence without such a row is wrong. PLV counts CONCEDE and RETREAT as one type, YIELD.
 
 Overlap F1, over all sentences: a mention in `actor_spans` is right when it shares a character with one that PLV marks as
 source, and a source is hit when such a mention does; the same with `recipient_spans` and target.
@@ -14,12 +13,12 @@ there are figures, and no floors.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis.plover import plover_coding
 from benchmarks.attributions import read_jsonl
 from benchmarks.extraction import rows_by_article, tables_of
 from benchmarks.folds import FOLDS, fold_of
@@ -28,8 +27,6 @@ from benchmarks.results import BenchmarkError, Figure, corpus_file, missing_corp
 
 Row = dict[str, Any]
 YIELD = ("CONCEDE", "RETREAT")
-TO_AGREE = ("CONSULT", "SUPPORT", "COOPERATE", "AID", "RETREAT")  # planned; the retreat as PLV has it
-TO_THREATEN = ("SANCTION", "COERCE", "MOBILIZE", "ASSAULT")  # planned or threatened
 QUADS = {
     **dict.fromkeys(("AGREE", "CONSULT", "SUPPORT"), "VERBAL COOPERATION"),
     **dict.fromkeys(("COOPERATE", "AID", "YIELD"), "MATERIAL COOPERATION"),
@@ -37,29 +34,19 @@ QUADS = {
     **dict.fromkeys(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"), "MATERIAL CONFLICT"),
 }
 MODEL = "tagger.onnx"
-SIGNING = re.compile(r"\b(?:co-?)?sign(?:s|ed|ing)?\b|\binitial(?:s|led|ling|ed|ing)\b|\bratif", re.IGNORECASE)
 
 
 def exported_type(row: Row) -> str | None:
     """The type under which an export to PLOVER codes a row, None where it leaves the row out.
 
-    >>> exported_type({"type": "AID", "status": "planned", "trigger": "will send"})
+    >>> sides = {"actors": ["Chile"], "recipients": ["Haiti"]}
+    >>> exported_type({"type": "AID", "status": "planned", "trigger": "will send", **sides})
     'AGREE'
-    >>> exported_type({"type": "AID", "status": "considered", "trigger": "could send"}) is None
+    >>> exported_type({"type": "AID", "status": "considered", "trigger": "could send", **sides}) is None
     True
     """
-    kind, status = row["type"], row["status"]
-    if status == "considered":
-        return None
-    if status == "refused":
-        return "REJECT"
-    if status == "planned" and kind in TO_AGREE:
-        return "AGREE"
-    if status in ("planned", "threatened") and kind in TO_THREATEN:
-        return "THREATEN"
-    if kind == "AGREE" and status == "occurred" and SIGNING.search(row["trigger"]):
-        return "SUPPORT"
-    return str(kind)
+    coding = plover_coding(row)
+    return coding and coding.event
 
 
 def _merged(kind: str | None) -> str | None:

@@ -259,19 +259,21 @@ def test_other_accepted_words_are_the_trigger_too() -> None:
     [
         ("CONSULT", "occurred", "met", "CONSULT"),
         ("CONSULT", "planned", "meet", "AGREE"),
-        ("RETREAT", "planned", "withdraw", "AGREE"),
+        ("RETREAT", "planned", "withdraw", "CONCEDE"),
         ("CONCEDE", "planned", "pardon", "CONCEDE"),
         ("SANCTION", "threatened", "cut off", "THREATEN"),
+        ("PROTEST", "threatened", "march", "THREATEN"),
         ("PROTEST", "planned", "march", "PROTEST"),
         ("AGREE", "occurred", "signed", "SUPPORT"),
-        ("AGREE", "planned", "sign", "AGREE"),
+        ("AGREE", "planned", "share", "AGREE"),
         ("AGREE", "occurred", "designed", "AGREE"),
         ("AID", "refused", "pay", "REJECT"),
         ("ASSAULT", "considered", "shell", None),
     ],
 )
 def test_exported_types(kind: str, status: str, trigger: str, exported: str | None) -> None:
-    assert plv.exported_type({"type": kind, "status": status, "trigger": trigger}) == exported
+    row = {"type": kind, "status": status, "trigger": trigger, "actors": ["Chile"], "recipients": ["Haiti"]}
+    assert plv.exported_type(row) == exported
 
 
 def plv_sentence(marked: str, kind: str) -> tuple[Row, list[Row]]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from analysis.events import LEAST_EVENT, QUAD_OF, EventReader, confidence_of
+from analysis.events import LEAST, QUAD_OF, EventReader
 from analysis.names import Authority
 from analysis.schema import EVENT_TYPES, TABLES, check_table, table
 from analysis.statements import StatementReader
@@ -145,8 +145,8 @@ def sued(**changes: Any) -> TaggedEvent:
 
 
 def test_what_is_unlikely_to_be_an_event_gives_no_row(readers: Readers) -> None:
-    assert len(rows_of(readers, PERU, sued(p_event=LEAST_EVENT))) == 1
-    assert rows_of(readers, PERU, sued(p_event=LEAST_EVENT - 0.01)) == []
+    assert len(rows_of(readers, PERU, sued(confidence=LEAST))) == 1
+    assert rows_of(readers, PERU, sued(confidence=LEAST - 0.01)) == []
 
 
 def test_an_event_in_which_nobody_is_named_gives_no_row(readers: Readers) -> None:
@@ -154,7 +154,7 @@ def test_an_event_in_which_nobody_is_named_gives_no_row(readers: Readers) -> Non
 
 
 def test_of_two_events_on_one_trigger_the_likelier_gives_the_row(readers: Readers) -> None:
-    (row,) = rows_of(readers, PERU, sued(p_type=0.3), sued(type="REJECT", p_type=0.6))
+    (row,) = rows_of(readers, PERU, sued(confidence=0.4), sued(type="REJECT", confidence=0.6))
     assert row["type"] == "REJECT"
 
 
@@ -189,9 +189,3 @@ def test_half_words_are_made_whole(readers: Readers) -> None:
 
 def test_an_article_without_events_costs_nothing(readers: Readers) -> None:
     assert readers[1].rows({}, Tagged([], []), []) == []
-
-
-@pytest.mark.parametrize("part", ["p_event", "p_type", "p_status", "p_parts"])
-def test_confidence_rises_with_each_of_its_parts(part: str) -> None:
-    low, high = (confidence_of(sued(**{part: p})) for p in (0.5, 0.9))
-    assert 0 < low < high <= 1

@@ -160,12 +160,23 @@ def opened(browser, made):
     assert not complaints
 
 
+def statements_of(page):
+    """The table of statements; the page may hold others."""
+    return page.locator(".attest-table").filter(has=page.get_by_label("Search statements"))
+
+
 def rows_of(page):
-    return page.locator("tr.row")
+    return statements_of(page).locator("tr.row")
+
+
+def rows_in(page, number: int) -> list[str]:
+    """What the rows of a table of the page say."""
+    rows = page.locator(".attest-table").nth(number).locator("tr.row").all_inner_texts()
+    return [" ".join(row.replace("Context", "").split()) for row in rows]
 
 
 def status_of(page) -> str:
-    return page.locator(".bar .status").inner_text()
+    return statements_of(page).locator(".bar .status").inner_text()
 
 
 @in_browser
@@ -176,8 +187,9 @@ def test_nothing_of_an_article_runs(opened) -> None:
     page.mouse.move(400, 400)
     assert page.evaluate("window.ran") is None
     assert page.locator("main b, main iframe, main svg, main [onclick], main [onmouseover]").count() == 0
-    links = page.eval_on_selector_all("main a", "links => links.map(link => [link.protocol, link.rel])")
-    assert set(map(tuple, links)) <= {("https:", "noopener noreferrer")}
+    links = page.eval_on_selector_all("main a", "links => links.map(link => [link.getAttribute('href'), link.rel])")
+    ours = re.compile(r"articles/[a-z0-9-]+\.html(#[A-Za-z0-9-]+)?|#[a-z0-9-]+")
+    assert all(ours.fullmatch(href) or (href.startswith("https:") and rel == "noopener noreferrer") for href, rel in links)
     assert page.locator("tr.row").first.locator("mark.source").inner_text() == PAYLOADS[0]
 
 
@@ -200,10 +212,13 @@ def test_rows_of_the_script_show_what_the_first_html_shows(opened, browser, made
     still = plain.new_page()
     still.goto((made[name] / "statements.html").as_uri())
     ours = opened(name)
-    written = [" ".join(row.split()) for row in still.locator("tr.row").all_inner_texts()]
-    scripted = [" ".join(row.replace("Context", "").split()) for row in ours.locator("tr.row").all_inner_texts()]
+    tables = still.locator(".attest-table").count()
+    for number in range(tables):
+        written = rows_in(still, number)
+        assert 0 < len(written) <= show.FIRST_ROWS
+        assert rows_in(ours, number)[: len(written)] == written
     plain.close()
-    assert scripted == written
+    assert tables
 
 
 @in_browser
@@ -367,7 +382,8 @@ def test_a_page_prints_to_a_tagged_pdf_with_its_numbers(opened) -> None:
 
 
 TYPE = """() => {
-    const search = document.querySelector("input[type=search]"), taken = [];
+    const label = [...document.querySelectorAll("label")].find(label => label.textContent === "Search statements");
+    const search = document.getElementById(label.htmlFor), taken = [];
     for (const text of ["f", "fe", "fer", "ferry", "ferry line", ""]) {
         const begun = performance.now();
         search.value = text;
@@ -386,11 +402,11 @@ def test_twenty_thousand_rows_open_and_filter_quickly(opened) -> None:
     for _ in range(2):
         begun = time.monotonic()
         page = opened("many")
-        page.locator("button.next").wait_for()
+        statements_of(page).locator("button.next").wait_for()
         seconds.append(time.monotonic() - begun)
         milliseconds.append(page.evaluate(TYPE))
     assert min(seconds) < 3
     assert min(milliseconds) < 200
     assert re.match(r"[12]\d,\d{3} statements; the first 50 are shown", status_of(page))
-    page.locator("button.next").click()
+    statements_of(page).locator("button.next").click()
     assert rows_of(page).count() == 250

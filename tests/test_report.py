@@ -251,7 +251,7 @@ def at(project, monkeypatch):
 def make(project: Path, out: Path, names=("good",), **options):
     told = []
     # A notebook that needs no pandas starts sooner in a process of its own than from a warm one that must be made first.
-    options = {"tables": project / "tables", "out": out, "tell": told.append, "fork": False, **options}
+    options = {"tables": project / "tables", "out": out, "tell": told.append, "fork": False, "articles": False, **options}
     return report.report(names, **options), told
 
 
@@ -429,7 +429,7 @@ def test_notebook_libraries_come_without_the_slow_grammars() -> None:
 
 
 def test_a_run_with_nothing_to_do_imports_little(at, tmp_path) -> None:
-    make(at, tmp_path)
+    make(at, tmp_path, articles=True)
     code = (
         "import sys; from analysis import parameters, report\n"
         "parameters.SCHEMAS['good'] = (parameters.TABLES, parameters.SPEAKERS)\n"

@@ -1,9 +1,9 @@
 """The trained network -> the file that is shipped: ONNX, int8, calibrated, with its hash.
 
-    python -m training.export_tagger --polnear FOLDER --encoder FOLDER --run FOLDER --out analysis/models
+    python -m training.export_tagger --polnear FOLDER --plv FILE --meantime FILE --encoder FOLDER --run FOLDER --out FOLDER
 
-Run after training.train with the same --polnear, --encoder and --held-out; the held-out part of train calibrates the
-confidence, so dev is never looked at.
+Run after training.train with the same --polnear, --encoder and --held-out. What was kept from training calibrates the
+confidence: some of PolNeAR's training articles, and some passages with events. Dev is never looked at.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +23,10 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from analysis.tagger import certainty_features, load_tagger, outermost
+from analysis.triggers import TaggedEvent, event_features
 from benchmarks.attributions import match_attributions
 from training.graph import write_graph
-from training.material import split_articles
+from training.material import Sources, event_passages, split_articles
 from training.network import Network
 
 
@@ -68,9 +70,40 @@ def calibrate(path: Path, articles: list[dict]) -> list[float]:
     return [round(float(w), 5) for w in logistic(np.array(features), np.array(right, dtype=float))]
 
 
+def calibrate_events(path: Path, passages: list[dict]) -> list[float]:
+    """Calibration weights from passages kept from training: which events have the right type, status and an actor."""
+    tagger = load_tagger(path)
+    features, right, found = [], [], 0
+    for passage in passages:
+        events = tagger.tag(passage["text"], [(0, len(passage["text"]))]).events
+        features += [event_features(event) for event in events]
+        right += [any(_is(event, marked) for marked in passage["events"]) for event in events]
+        found += sum(any(_overlap(e.trigger, marked["trigger"]) for e in events) for marked in passage["events"])
+    marked = sum(len(passage["events"]) for passage in passages)
+    print(
+        f"{len(passages)} passages with {marked} events, {found} of them found; of {len(right)} found {np.mean(right):.3f} right"
+    )
+    return [round(float(w), 5) for w in logistic(np.array(features), np.array(right, dtype=float))]
+
+
+def _is(event: TaggedEvent, marked: dict) -> bool:
+    return (
+        _overlap(event.trigger, marked["trigger"])
+        and event.type in marked.get("type_accept", [marked["type"]])
+        and event.status == marked["status"]
+        and _overlap(event.actors, marked["actors"])
+    )
+
+
+def _overlap(one: Sequence[Sequence[int]], other: Sequence[Sequence[int]]) -> bool:
+    return any(a[0] < b[1] and b[0] < a[1] for a in one for b in other)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--polnear", type=Path, required=True)
+    parser.add_argument("--plv", type=Path, required=True)
+    parser.add_argument("--meantime", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
@@ -98,11 +131,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "distance": network.distance.detach().numpy().round(5).tolist(),
         "event_distance": network.event_distance.detach().numpy().round(5).tolist(),
         "calibration": [0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
+        "event_calibration": [0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
     }
     with_settings(target, settings)
     write_hash(target)
     kept, _ = split_articles(args.polnear, args.held_out)
     settings["calibration"] = calibrate(target, kept)
+    sources = Sources(args.polnear, args.plv, args.meantime, args.encoder / "tokenizer.json", args.held_out)
+    settings["event_calibration"] = calibrate_events(target, [*chain(*event_passages(sources, kept=True))])
     with_settings(target, settings)
     write_hash(target)
     print(f"{target}: {target.stat().st_size / 1e6:.1f} MB")

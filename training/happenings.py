@@ -62,7 +62,10 @@ def event_examples(article: dict[str, Any], tokenizer: Tokenizer) -> list[Exampl
 
 
 def plv_examples(path: Path, tokenizer: Tokenizer) -> list[Example]:
-    """PLV's sentences, a window each: the type is known, and a row of roles with source as actor and target as recipient."""
+    """PLV's sentences, a window each: the type is known, and a row of roles with source as actor and target as recipient.
+
+    Which words name the event is not known; those that name a participant do not.
+    """
     out = []
     for record in read_jsonl(path):
         types = YIELD if record["event"] == "YIELD" else (record["event"],)
@@ -70,6 +73,7 @@ def plv_examples(path: Path, tokenizer: Tokenizer) -> list[Example]:
         example = unknown(window)
         event = {"actors": _spans(record["source"]), "recipients": _spans(record["target"])}
         example.event_roles.append(_role_tags(event, ROLES[:2], window))
+        example.type_tags[example.event_roles[0] > 0] = 0
         example.types = tuple(EVENT_TYPES.index(name) for name in types)
         example.fold = fold_of(record["text"])
         out.append(example)

@@ -33,9 +33,7 @@ class Plan(NamedTuple):
     seed: int = 1
 
 
-def learn(
-    network: Network, windows: Windows, epoch_of: Callable[[int], Sequence[int]], plan: Plan
-) -> Iterator[int]:
+def learn(network: Network, windows: Windows, epoch_of: Callable[[int], Sequence[int]], plan: Plan) -> Iterator[int]:
     """Train the network in place, and yield the number of each epoch when it is done.
 
     Args:
@@ -46,7 +44,12 @@ def learn(
     batcher = Batcher(windows)
     network.encoder.get_input_embeddings().weight.requires_grad_(False)
     groups = [
-        {"params": [p for name, p in network.named_parameters() if p.requires_grad and name.startswith("encoder.") == encoder], "lr": rate}
+        {
+            "params": [
+                p for name, p in network.named_parameters() if p.requires_grad and name.startswith("encoder.") == encoder
+            ],
+            "lr": rate,
+        }
         for encoder, rate in ((True, plan.rate), (False, plan.head_rate))
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)

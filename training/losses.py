@@ -61,7 +61,7 @@ def _sentences(network: Network, read: Reading, batch: Batch) -> torch.Tensor:
     rows = torch.nonzero(batch.types.any(1))[:, 0]
     types = batch.types[rows]
     logits = read.event.float()[rows]
-    excess = (logits[..., 1:] - logits[..., :1]).masked_fill((batch.mask[rows] == 0)[..., None], -1e4)
+    excess = (logits[..., 1:] - logits[..., :1]).masked_fill(((batch.mask[rows] == 0) | (batch.type_tags[rows] == 0))[..., None], -1e4)
     totals = torch.logsumexp(excess, dim=1)
     wanted = torch.logsumexp(F.log_softmax(totals, -1).masked_fill(~types, -1e4), -1)
     best, place = excess.masked_fill(~types[:, None, :], -1e4).amax(-1).max(1)

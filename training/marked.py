@@ -21,7 +21,7 @@ from training.attributions import read_jsonl
 from training.events import MarkupError, read_examples
 
 FILE = Path(__file__).with_name("marked.jsonl")
-SPANS = ("trigger", "actors", "recipients", "object", "place", "date")
+KEYS = ("type", "type_accept", "status", "core", "trigger", "actors", "recipients", "object", "place", "date")
 
 
 def read_texts(polnear: Path, meantime: Path) -> dict[str, str]:
@@ -48,7 +48,7 @@ def write_marked(texts: Mapping[str, str], files: list[Path]) -> Iterator[str]:
             start = texts[passage["id"]].find(passage["text"])
             if start < 0:
                 raise MarkupError(f"{file}, {passage['id']}: the text is not part of the article")
-            events = [{name: event[name] for name in ("type", "status", "core", *SPANS)} for event in passage["events"]]
+            events = [{name: event[name] for name in KEYS} for event in passage["events"]]
             excerpt = [start, start + len(passage["text"])]
             yield json.dumps({"id": passage["id"], "excerpt": excerpt, "events": events}, separators=(",", ":"))
 

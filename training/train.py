@@ -4,8 +4,8 @@
 
 FOLDER with PolNeAR holds train.jsonl.gz, dev.jsonl.gz and train.conllu.gz; the files are plv_train.jsonl.gz and
 meantime.jsonl.gz, of which only the documents named in marked.jsonl are read; the encoder's folder
-holds a BERT-like model in the format of the transformers library, with its tokenizer.json. Every epoch is written to --out. With
---fold, that fold of PLV's sentences is left out, so that it can be used to measure.
+holds a BERT-like model in the format of the transformers library, with its tokenizer.json. Every epoch is written to --out.
+With --fold, that fold of PLV's sentences is left out, so that it can be used to measure.
 """
 
 from __future__ import annotations
