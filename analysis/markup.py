@@ -68,6 +68,8 @@ def text_html(text: object) -> Markup:
 
 def coded(text: str) -> Markup:
     """Text as HTML, hidden characters as their codes; not isolated."""
+    if HIDDEN.search(text) is None:
+        return escape(text)
     parts, at = [], 0
     for hit in HIDDEN.finditer(text):
         parts += [escape(text[at : hit.start()]), Markup('<span class="code">U+{:04X}</span>').format(ord(hit[0]))]

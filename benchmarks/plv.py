@@ -7,7 +7,7 @@ Overlap F1, over all sentences: a mention in `actor_spans` is right when it shar
 source, and a source is hit when such a mention does; the same with `recipient_spans` and target.
 
 FOLDER holds five models, fold-0/tagger.onnx to fold-4/tagger.onnx, none of which saw the sentences of its own fold
-(`python -m training folds` makes them). Without them the shipped model answers, which saw all these sentences in training: then
+(`python -m training --folds` makes them). Without them the shipped model answers, which saw all these sentences in training: then
 there are figures, and no floors.
 """
 
@@ -71,7 +71,7 @@ def extract_sentences(texts: Sequence[str], *, models: Path | None) -> dict[str,
         some = [text for text in dict.fromkeys(texts) if fold_of(text) == fold]
         model = models / f"fold-{fold}" / MODEL if models else None
         if model and not model.is_file():
-            raise BenchmarkError(f"{model}: no such file; make the models of all folds with: python -m training folds")
+            raise BenchmarkError(f"{model}: no such file; make the models of all folds with: python -m training --folds")
         names = {f"{fold}-{number}": text for number, text in enumerate(some)}
         tables = tables_of(({"id": name, "text": text} for name, text in names.items()), model=model)
         found |= {names[name]: rows for name, rows in rows_by_article(tables, "events").items()}

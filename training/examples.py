@@ -20,8 +20,6 @@ class Example:
     IGNORE where nothing is known.
     cues, events: (first piece, stop) of every cue and trigger, and for each a row of role tags: 0 for none, else begin and
     inside of each role; statuses and core: a number for each event.
-    types: the numbers of the types that the window as a whole may have, where its events are not marked.
-    fold: of a sentence whose types are known, 0 to 4; -1 of others.
     """
 
     ids: np.ndarray
@@ -35,8 +33,6 @@ class Example:
     event_roles: list[np.ndarray] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     core: list[int] = field(default_factory=list)
-    types: tuple[int, ...] = ()
-    fold: int = -1
 
 
 def unknown(window: Window) -> Example:

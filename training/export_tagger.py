@@ -80,9 +80,8 @@ def calibrate_events(path: Path, passages: list[dict]) -> list[float]:
         right += [any(_is(event, marked) for marked in passage["events"]) for event in events]
         found += sum(any(_overlap(e.trigger, marked["trigger"]) for e in events) for marked in passage["events"])
     marked = sum(len(passage["events"]) for passage in passages)
-    print(
-        f"{len(passages)} passages with {marked} events, {found} of them found; of {len(right)} found {np.mean(right):.3f} right"
-    )
+    share = f"of {len(right)} found {np.mean(right):.3f} right"
+    print(f"{len(passages)} passages with {marked} events, {found} of them found; {share}")
     return [round(float(w), 5) for w in logistic(np.array(features), np.array(right, dtype=float))]
 
 

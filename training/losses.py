@@ -12,7 +12,6 @@ from training.windows import Batch, Spans
 # A cue's parts are learned from all pieces of the window, most of which are easy: their sum counts this much for every cue.
 PARTS = 0.02
 NAMES = STATUS = CORE = 0.3
-OPEN = (0, 5, 6, 7, 8, 9, 10)  # role tags that PLV says nothing of: none, object, place, date
 
 
 def loss_of(network: Network, read: Reading, batch: Batch) -> torch.Tensor:
@@ -29,8 +28,6 @@ def loss_of(network: Network, read: Reading, batch: Batch) -> torch.Tensor:
         loss = loss + STATUS * F.cross_entropy(at(read.status, events), events.status, ignore_index=IGNORE)
         known = events.core >= 0
         loss = loss + CORE * F.binary_cross_entropy_with_logits(at(read.core, events)[known, 0], events.core[known].float())
-    if batch.types.any():
-        loss = loss + _sentences(network, read, batch)
     return loss
 
 
@@ -50,24 +47,3 @@ def _tags(logits: torch.Tensor, tags: torch.Tensor) -> torch.Tensor:
 def _parts(logits: torch.Tensor, spans: Spans) -> torch.Tensor:
     known = (spans.parts >= 0).any(1).sum()
     return F.cross_entropy(logits.flatten(0, 1), spans.parts.flatten(), ignore_index=IGNORE, reduction="sum") / known
-
-
-def _sentences(network: Network, read: Reading, batch: Batch) -> torch.Tensor:
-    """Loss on sentences of which only the type and two participants are known.
-
-    The likeliest pieces are taken to name the event: a type's score is the log-sum over pieces of how much likelier it is
-    there than no event. The participants are learned from where that is largest; object, place and date are left open.
-    """
-    rows = torch.nonzero(batch.types.any(1))[:, 0]
-    types = batch.types[rows]
-    logits = read.event.float()[rows]
-    excess = (logits[..., 1:] - logits[..., :1]).masked_fill(((batch.mask[rows] == 0) | (batch.type_tags[rows] == 0))[..., None], -1e4)
-    totals = torch.logsumexp(excess, dim=1)
-    wanted = torch.logsumexp(F.log_softmax(totals, -1).masked_fill(~types, -1e4), -1)
-    best, place = excess.masked_fill(~types[:, None, :], -1e4).amax(-1).max(1)
-    loss = -wanted.mean() - F.logsigmoid(best).mean()
-    roles = F.log_softmax(network.event_parts(read, rows, place, place + 1), dim=-1)
-    tags = batch.participants[rows]
-    known = roles.gather(-1, tags.clamp(min=0)[..., None])[..., 0]
-    score = torch.where(tags > 0, known, torch.logsumexp(roles[..., list(OPEN)], -1))
-    return loss - PARTS * (score * (tags >= 0)).sum() / len(rows)

@@ -1,11 +1,12 @@
-"""Excerpts of PolNeAR's training articles and of MEANTIME with every event marked -> records with offsets.
+"""Texts of PolNeAR's training part, MEANTIME and PLV with every event marked -> records with offsets.
 
-The own passages show what events look like; these show how rare they are in ordinary articles. The marks are ours, the
-sentences are not: the file beside this one, marked.jsonl, holds the articles' ids, offsets and values only.
+The own passages show what events look like; excerpts of articles show how rare they are there. The marks are ours, the
+sentences are not: the file beside this one, marked.jsonl, holds the texts' ids, offsets and values only. Of PLV's sentences
+the type and the participants of the main event are PLV's own.
 
-    python -m training.marked --polnear FOLDER --meantime FILE MARKED.yaml ... > training/marked.jsonl
+    python -m training.marked --polnear FOLDER --meantime FILE --plv FILE MARKED.yaml ... > training/marked.jsonl
 
-writes it from excerpts that are marked up as in events.yaml, with the article's id as id.
+writes it from texts that are marked up as in events.yaml, with the article's or sentence's id as id.
 """
 
 from __future__ import annotations
@@ -24,10 +25,15 @@ FILE = Path(__file__).with_name("marked.jsonl")
 KEYS = ("type", "type_accept", "status", "core", "trigger", "actors", "recipients", "object", "place", "date")
 
 
-def read_texts(polnear: Path, meantime: Path) -> dict[str, str]:
-    """The texts of PolNeAR's training articles and of MEANTIME by id."""
-    texts = {article["id"]: article["text"] for article in read_jsonl(polnear / "train.jsonl.gz")}
+def read_texts(polnear: Path, meantime: Path, plv: Path) -> dict[str, str]:
+    """The texts of PolNeAR's training articles, of MEANTIME's documents and of PLV's sentences by id."""
+    texts = {record["id"]: record["text"] for path in (polnear / "train.jsonl.gz", plv) for record in read_jsonl(path)}
     return texts | {document["doc_id"]: document["text"] for document in read_jsonl(meantime)}
+
+
+def is_sentence(record: Mapping[str, Any]) -> bool:
+    """Whether a record is one of PLV's sentences."""
+    return str(record["id"]).startswith("plv-")
 
 
 def read_marked(texts: Mapping[str, str], path: Path = FILE) -> Iterator[dict[str, Any]]:
@@ -57,9 +63,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--polnear", type=Path, required=True)
     parser.add_argument("--meantime", type=Path, required=True)
+    parser.add_argument("--plv", type=Path, required=True)
     parser.add_argument("files", nargs="+", type=Path)
     args = parser.parse_args()
-    for line in write_marked(read_texts(args.polnear, args.meantime), args.files):
+    for line in write_marked(read_texts(args.polnear, args.meantime, args.plv), args.files):
         sys.stdout.write(line + "\n")
 
 

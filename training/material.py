@@ -1,5 +1,5 @@
-"""All that the network is shown: PolNeAR's articles, own passages with statements and with events, excerpts of articles with
-events marked, and PLV's sentences.
+"""All that the network is shown: PolNeAR's articles, own passages with statements, and passages, sentences and excerpts of
+articles with every event marked.
 
 Articles are shown in several versions: other quotation marks, other people's names. What the network learns is then less
 tied to the layout and the people of the articles that happen to be annotated.
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from tokenizers import Tokenizer
 
+from benchmarks.folds import fold_of
 from training.attributions import (
     examples_of,
     frames_and_sentences,
@@ -30,8 +31,8 @@ from training.attributions import (
 )
 from training.events import read_examples as read_events
 from training.examples import Example
-from training.happenings import event_examples, own_event_articles, plv_examples
-from training.marked import read_marked, read_texts
+from training.happenings import event_examples, own_event_articles
+from training.marked import is_sentence, read_marked, read_texts
 from training.nested import read_examples
 
 HERE = Path(__file__).parent
@@ -44,7 +45,7 @@ class Sources(NamedTuple):
     """Where the material lies: PolNeAR's folder (train.jsonl.gz, train.conllu.gz), plv_train.jsonl.gz, meantime.jsonl.gz, and
     the encoder's tokenizer.json.
 
-    held_out: so many of PolNeAR's articles are kept for calibration.
+    held_out: so many of PolNeAR's articles are kept for calibration. fold: of PLV's sentences, left out.
     """
 
     polnear: Path
@@ -52,6 +53,7 @@ class Sources(NamedTuple):
     meantime: Path
     tokenizer: Path
     held_out: int = 60
+    fold: int | None = None
 
 
 def read_tokenizer(path: Path) -> Tokenizer:
@@ -70,7 +72,7 @@ def split_articles(polnear: Path, held_out: int) -> tuple[list[dict[str, Any]], 
 
 
 def versions_of(sources: Sources, count: int, *, seed: int) -> list[list[Example]]:
-    """So many versions of all examples, made by processes side by side. PLV's sentences are the same in each."""
+    """So many versions of all examples, made by processes side by side."""
     with Pool(min(count, 8)) as pool:
         return pool.starmap(_version, [(sources, seed * 1000 + number) for number in range(count)])
 
@@ -83,7 +85,6 @@ def _version(sources: Sources, seed: int) -> list[Example]:
         *_of_articles(articles, sources, tokenizer, rng),
         *_of_own_statements(tokenizer, rng),
         *_of_events(sources, tokenizer, rng),
-        *plv_examples(sources.plv, tokenizer),
     ]
     frames, sentences = frames_and_sentences(articles)
     for _ in range(NESTED):
@@ -112,14 +113,22 @@ def _of_own_statements(tokenizer: Tokenizer, rng: random.Random) -> Iterator[Exa
 
 
 def event_passages(sources: Sources, *, kept: bool) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Own passages and excerpts with events: one in twelve, by its id, is kept for calibration; the others are learned from."""
-    own = [passage for path in sorted(HERE.glob("events*.yaml")) for passage in read_events(path)]
-    excerpts = list(read_marked(read_texts(sources.polnear, sources.meantime)))
-    own, excerpts = ([p for p in some if (zlib.crc32(p["id"].encode()) % KEPT == 0) == kept] for some in (own, excerpts))
-    return own, excerpts
+    """Short passages with events (own ones, PLV's sentences), and excerpts of articles.
+
+    One in twelve, by its id, is kept for calibration; the others are learned from. A fold of PLV's may be left out.
+    """
+    short = [passage for path in sorted(HERE.glob("events*.yaml")) for passage in read_events(path)]
+    excerpts = []
+    for record in read_marked(read_texts(sources.polnear, sources.meantime, sources.plv)):
+        if not is_sentence(record):
+            excerpts.append(record)
+        elif fold_of(record["text"]) != sources.fold:
+            short.append(record)
+    short, excerpts = ([p for p in some if (zlib.crc32(p["id"].encode()) % KEPT == 0) == kept] for some in (short, excerpts))
+    return short, excerpts
 
 
 def _of_events(sources: Sources, tokenizer: Tokenizer, rng: random.Random) -> Iterator[Example]:
-    own, excerpts = event_passages(sources, kept=False)
-    for article in chain(own_event_articles(own, rng), excerpts):
+    short, excerpts = event_passages(sources, kept=False)
+    for article in chain(own_event_articles(short, rng), excerpts):
         yield from event_examples(article, tokenizer)

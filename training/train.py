@@ -3,7 +3,7 @@
     python -m training.train --polnear FOLDER --plv FILE --meantime FILE --encoder FOLDER --out FOLDER [--fold 0]
 
 FOLDER with PolNeAR holds train.jsonl.gz, dev.jsonl.gz and train.conllu.gz; the files are plv_train.jsonl.gz and
-meantime.jsonl.gz, of which only the documents named in marked.jsonl are read; the encoder's folder
+meantime.jsonl.gz, of which only what marked.jsonl names is learned from; the encoder's folder
 holds a BERT-like model in the format of the transformers library, with its tokenizer.json. Every epoch is written to --out.
 With --fold, that fold of PLV's sentences is left out, so that it can be used to measure.
 """
@@ -32,26 +32,23 @@ class Show:
     """Which windows an epoch shows: of articles a share, another one each time; of those with events several versions."""
 
     def __init__(self, windows: Windows, versions: np.ndarray, *, articles: float, events: int) -> None:
-        events_marked = (windows.type_tags.cpu().numpy() >= 0).any(1)
-        self.sentences = np.flatnonzero(versions < 0)
-        self.statements = [np.flatnonzero(~events_marked & (versions == n)) for n in range(VERSIONS)]
-        self.events = [np.flatnonzero(events_marked & (versions == n)) for n in range(VERSIONS)]
+        marked = (windows.type_tags.cpu().numpy() >= 0).any(1)
+        self.statements = [np.flatnonzero(~marked & (versions == n)) for n in range(VERSIONS)]
+        self.events = [np.flatnonzero(marked & (versions == n)) for n in range(VERSIONS)]
         self.parts, self.times = round(1 / articles), events
 
     def __call__(self, epoch: int) -> list[int]:
         statements = self.statements[epoch // self.parts % VERSIONS]
         shown = [statements[epoch % self.parts :: self.parts]]
-        shown += [self.events[(epoch + n) % VERSIONS] for n in range(self.times)]
-        shown += [self.sentences for _ in range(1, max(2, self.times))]
+        shown += [self.events[(epoch * self.times + n) % VERSIONS] for n in range(self.times)]
         return np.concatenate(shown).tolist()
 
 
 def read_windows(args: argparse.Namespace, device: torch.device) -> tuple[Windows, np.ndarray]:
-    """All windows, and the version of each (-1: PLV's sentences, which are the same in all)."""
-    sources = Sources(args.polnear, args.plv, args.meantime, args.encoder / "tokenizer.json", args.held_out)
+    """All windows, and the version of each."""
+    sources = Sources(args.polnear, args.plv, args.meantime, args.encoder / "tokenizer.json", args.held_out, args.fold)
     versions = versions_of(sources, VERSIONS, seed=args.seed)
-    examples = [(number, e) for number, some in enumerate(versions) for e in some if not e.types]
-    examples += [(-1, e) for e in versions[0] if e.types and e.fold != args.fold]
+    examples = [(number, e) for number, some in enumerate(versions) for e in some]
     if args.articles:
         examples = examples[:: max(1, len(examples) // args.articles)]
     return as_windows([e for _, e in examples], device), np.array([number for number, _ in examples])
@@ -68,7 +65,9 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--held-out", type=int, default=60, help="train articles kept for calibration")
     parser.add_argument("--layers", type=int, help="keep so many encoder layers (default all)")
     parser.add_argument("--share", type=float, default=1.0, help="share of the articles that an epoch shows")
-    parser.add_argument("--events", type=int, default=1, help="in how many versions an epoch shows the passages with events")
+    parser.add_argument(
+        "--events", type=int, default=1, help="in how many versions an epoch shows passages with events; 0: no events"
+    )
     parser.add_argument("--epochs", type=int, default=PLAN.epochs)
     parser.add_argument("--rate", type=float, default=PLAN.rate)
     parser.add_argument("--seed", type=int, default=1)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from analysis.schema import EVENT_TYPES
 from training.examples import IGNORE, Example
 
 
@@ -47,17 +46,14 @@ class Spans:
 
 @dataclass
 class Windows:
-    """All windows as tensors: (windows, pieces) for what is said of pieces, padded with IGNORE; types (windows, 16)."""
+    """All windows as tensors: (windows, pieces) for what is said of pieces, padded with IGNORE."""
 
     ids: torch.Tensor
     kinds: torch.Tensor
     sizes: np.ndarray
-    folds: np.ndarray
     cue_tags: torch.Tensor
     name_tags: torch.Tensor
     type_tags: torch.Tensor
-    types: torch.Tensor
-    participants: torch.Tensor  # role tags of the one event of a window whose types are known
     cues: Spans
     events: Spans
 
@@ -76,25 +72,15 @@ def as_windows(examples: Sequence[Example], device: torch.device) -> Windows:
             out[row, : len(values)] = values
         return torch.from_numpy(out).to(device)
 
-    types = np.zeros((count, len(EVENT_TYPES)), bool)
-    participants = np.full((count, longest), IGNORE, np.int8)
-    for row, example in enumerate(examples):
-        if example.types:
-            types[row, list(example.types)] = True
-            participants[row, : len(example.ids)] = example.event_roles[0]
-
     return Windows(
         padded("ids", 0, np.int32),
         padded("kinds", 0, np.int8),
         np.array([len(e.ids) for e in examples]),
-        np.array([e.fold for e in examples]),
         padded("cue_tags", IGNORE, np.int8),
         padded("name_tags", IGNORE, np.int8),
         padded("type_tags", IGNORE, np.int8),
-        torch.from_numpy(types).to(device),
-        torch.from_numpy(participants).to(device),
         _spans([(e.cues, e.roles, (), ()) for e in examples], longest, device),
-        _spans([(e.events, e.event_roles if e.events else [], e.statuses, e.core) for e in examples], longest, device),
+        _spans([(e.events, e.event_roles, e.statuses, e.core) for e in examples], longest, device),
     )
 
 
@@ -127,8 +113,6 @@ class Batch:
     cue_tags: torch.Tensor
     name_tags: torch.Tensor
     type_tags: torch.Tensor
-    types: torch.Tensor
-    participants: torch.Tensor
     cues: Spans
     events: Spans
 
@@ -163,15 +147,10 @@ class Batcher:
         )
         sizes = torch.from_numpy(w.sizes[list(numbers)]).to(device)
         mask = (torch.arange(width, device=device)[None, :] < sizes[:, None]).long()
-        tags = (t[rows, :width].long() for t in (w.ids, w.kinds))
-        ids, kinds = tags
         return Batch(
-            ids,
-            kinds,
+            *(t[rows, :width].long() for t in (w.ids, w.kinds)),
             mask,
             *(t[rows, :width].long() for t in (w.cue_tags, w.name_tags, w.type_tags)),
-            w.types[rows],
-            w.participants[rows, :width].long(),
             w.cues.of(rows, cues, width),
             w.events.of(rows, events, width),
         )
