@@ -64,11 +64,12 @@ airflow-test: $(INSTALLED) ## run schedules/airflow_dag.py once in an environmen
 	@test -f $(AIRFLOW)/installed || { $(PYTHON) -m venv $(AIRFLOW)/venv && \
 		$(AIRFLOW)/venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement schedules/requirements-airflow.txt && \
 		touch $(AIRFLOW)/installed; }
-	@$(RUN) -m ipykernel install --prefix $(AIRFLOW)/venv --name attest --display-name Attest
+	@$(RUN) -m ipykernel install --prefix $(AIRFLOW)/venv --name attest --display-name Attest >$(AIRFLOW)/log 2>&1 || \
+		{ cat $(AIRFLOW)/log; exit 1; }
 	@export AIRFLOW_HOME="$(CURDIR)/$(AIRFLOW)/home" AIRFLOW__CORE__DAGS_FOLDER="$(CURDIR)/schedules" \
 		AIRFLOW__CORE__LOAD_EXAMPLES=False ATTEST_HOME="$(CURDIR)" ATTEST_CORPUS="$(abspath $(CORPUS))" \
 		ATTEST_OUTPUT="$(CURDIR)/$(AIRFLOW)/notebooks" ATTEST_RETRIES=0; \
-		$(AIRFLOW)/venv/bin/airflow db migrate >$(AIRFLOW)/log 2>&1 && \
+		$(AIRFLOW)/venv/bin/airflow db migrate >>$(AIRFLOW)/log 2>&1 && \
 		$(AIRFLOW)/venv/bin/airflow dags test attest >>$(AIRFLOW)/log 2>&1 && ls -l $(AIRFLOW)/notebooks || \
 		{ tail -n 40 $(AIRFLOW)/log; exit 1; }
 

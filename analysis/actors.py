@@ -100,7 +100,7 @@ class Actors:
             names = [name for name in dict.fromkeys((*row["actors"], *row["recipients"])) if is_name(name)]
             for name in names:
                 self._of(name).events += 1
-            if len(names) == len(row["countries"]) == 1:
+            if len(names) == len(row["countries"]) == len({*row["actors"], *row["recipients"]}) == 1:
                 self._of(names[0]).countries[row["countries"][0]] += 1
 
     def _of(self, name: str) -> _Seen:

@@ -6,13 +6,13 @@ and what did not happen with what did.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import chain, permutations, product
 from typing import Any, NamedTuple
 
 from analysis.deeds import ANY, Deed
-from analysis.phrases import Likeness, Phrase, common, likeness
+from analysis.phrases import Likeness, Phrase, common, exclude, likeness
 
 # Types that may tell one happening, as PLOVER's manual or the annotation of training/events.yaml lets a coder choose: a
 # signing and a ratification, a truce declared and kept, captives arrested or abducted, a sentence that is a conviction and a
@@ -30,6 +30,15 @@ KIN = {
 }
 # Bodies that one report may leave open and another name.
 UNKNOWN_ARMS = ({"UAF", "REB"}, {"UAF", "PRM"})
+PEOPLE = "CVL"  # residents, protesters: a report may well say no more of farmers or students
+OFFICIAL = frozenset(("COP", "MIL", "UAF", "REB", "PRM", "SPY", "LEG", "JUD", "GOV"))
+MOST_PAIRED = 4  # of so many participants on a side it is tried out who is who
+# Areas that have towns, as stems.
+AREAS = frozenset("provinc region state counti district depart governor prefectur canton".split())
+# Types whose deeds are often told by each other's words: a march that blocks a road, a loan that is help.
+LOOSE = frozenset(("AID", "MOBILIZE", "PROTEST", "SUPPORT"))
+# Types whose act is known by what it is about.
+TOPICAL = frozenset(("AGREE", "SUPPORT", "REJECT"))
 # Whether an act came about: what was considered, threatened or ruled out is a possible one.
 REAL, PLANNED, POSSIBLE, REFUSED = range(4)
 STAGE = {
@@ -45,7 +54,8 @@ TOGETHER = {(REAL, PLANNED), (PLANNED, POSSIBLE), (POSSIBLE, REFUSED)}
 # What agrees counts, and so much is enough.
 WITHIN, WITHIN_NOUN, WITHIN_OTHER_WORD, ACROSS = 3, 2, 4, 5
 SAME_DAY, SAME_TIME, NEAR_TIME = 3, 2, 1
-FEW_DAYS = 3  # an interval of so many days counts as exact
+FEW_DAYS = 3  # an interval of so many days counts as exact, and an undated report so soon after an act as one of it
+BEFORE, AFTER = 7, 7  # an undated act lies so many days before, or one to come so many after, the day of its article
 
 
 class Act(NamedTuple):
@@ -58,15 +68,18 @@ class Act(NamedTuple):
 class Party(NamedTuple):
     """A participant: the name in the row, and as it is compared; that is empty for a description. A government is its state.
 
-    body: PLOVER's sector of a body or force whose members act for the whole, else empty.
+    sector: PLOVER's, if its words tell it, else empty. body: the sector of a body or force whose members act for the whole,
+    else empty. told: the mention as it is written, with office and place.
     """
 
     said: str
     name: str
     kind: str
     state: bool
+    sector: str
     body: str
     phrase: Phrase
+    told: Phrase
 
 
 class Parties(NamedTuple):
@@ -79,7 +92,7 @@ class Parties(NamedTuple):
 class Happening(NamedTuple):
     """One mention, or several that are one happening: every value that the mentions give. Days are ordinals, both inclusive.
 
-    things: what it is about, for each article. dated: whether a mention gives the days; else they are a guess from the
+    things: what it is about, for each article. words: those around it that tell something, without a use once it is linked. dated: whether a mention gives the days; else they are a guess from the
     day of the article, or the widest possible ones where the article has none (`guessed` is False).
     """
 
@@ -88,6 +101,7 @@ class Happening(NamedTuple):
     parties: tuple[Parties, ...]
     places: tuple[Phrase, ...]
     things: tuple[tuple[Phrase, ...], ...]
+    words: tuple[str, ...]
     first: int
     last: int
     dated: bool
@@ -108,7 +122,7 @@ def contradict(one: Happening, other: Happening, *, within: bool = False) -> boo
         _some(other_acts, one.acts, other.acts)
         or _some(_other_stages, one.stages, other.stages)
         or _some(_other_places, one.places, other.places)
-        or _some(_other_names if within else other_things, one.things, other.things)
+        or _some(_other_names if within else _excluded, one.things, other.things)
         or _some(other_parties, one.parties, other.parties)
     )
 
@@ -133,27 +147,25 @@ def other_acts(one: Act, other: Act) -> bool:
     names, other_names = one.deed.names - {ANY}, other.deed.names - {ANY}
     if names & other_names:
         return False
-    if names and other_names and one.deed.own and other.deed.own:
+    if names and other_names and one.deed.own and other.deed.own and not one.type == other.type in LOOSE:
         return True
     return one.type != other.type and frozenset((one.type, other.type)) not in KIN
 
 
 def _other_places(one: Phrase, other: Phrase) -> bool:
     found = likeness(one, other)
+    if found == Likeness.APART and (one.head in AREAS) != (other.head in AREAS):
+        return False  # a town may lie in the province
     return found == Likeness.CONFLICT or (found == Likeness.APART and bool(one.names and other.names))
 
 
-@lru_cache(maxsize=1 << 13)
-def other_things(one: tuple[Phrase, ...], other: tuple[Phrase, ...]) -> bool:
-    """Whether what two articles say a happening is about is not the same."""
-    found = [likeness(a, b) for a, b in product(one, other)]
-    if Likeness.CONFLICT in found:
-        return True
-    return Likeness.SAME not in found and Likeness.UNKNOWN not in found
+def _excluded(one: tuple[Phrase, ...], other: tuple[Phrase, ...]) -> bool:
+    """Whether what two articles say a happening is about cannot be the same; other words only count against it."""
+    return any(exclude(a, b) for a, b in product(one, other))
 
 
 def _other_names(one: tuple[Phrase, ...], other: tuple[Phrase, ...]) -> bool:
-    """The same within an article: only names and like heads tell two things apart."""
+    """The same within an article, where a like head with other words tells two things apart too."""
     return any(
         found == Likeness.CONFLICT or (found == Likeness.APART and a.names and b.names)
         for a, b in product(one, other)
@@ -181,19 +193,27 @@ def agreement(one: Sequence[Party], other: Sequence[Party], *, lenient: bool = F
     other_rest = [party for party in other if party.name not in both]
     if not rest or not other_rest:
         return named
+    if len(rest) > len(other_rest):
+        rest, other_rest = other_rest, rest
     found = [[same_party(a, b, lenient=lenient) for b in other_rest] for a in rest]
-    left_over = any(max(row) < 0 for row in found)
-    right_over = any(max(column) < 0 for column in zip(*found, strict=True))
-    if left_over and right_over:
-        return -1
-    return named + sum(points for row in found if (points := max(row)) > 0)
+    if len(other_rest) > MOST_PAIRED:
+        return named + sum(max(0, *row) for row in found) if any(max(row) >= 0 for row in found) else -1
+    # Each of the fewer is one of the others, and no two are the same.
+    best = -1
+    for order in permutations(range(len(other_rest)), len(rest)):
+        told = [row[place] for row, place in zip(found, order, strict=True)]
+        if min(told) >= 0:
+            best = max(best, sum(told))
+    return named + best if best >= 0 else -1
 
 
 @lru_cache(maxsize=1 << 13)
 def same_party(one: Party, other: Party, *, lenient: bool = False) -> int:
     """2 where two participants have one name, 1 where they seem the same, 0 where nothing can be told, -1 where they differ."""
-    if not (one.name and other.name):
+    if not one.name and not other.name:
         return _described(one, other, lenient=lenient)
+    if not (one.name and other.name):
+        return _told_of(one, other) if one.name else _told_of(other, one)
     if one.name == other.name:
         return 1 if one.state else 2
     shared = one.phrase.countries & other.phrase.countries
@@ -208,18 +228,32 @@ def same_party(one: Party, other: Party, *, lenient: bool = False) -> int:
 
 
 def _described(one: Party, other: Party, *, lenient: bool) -> int:
-    """As `same_party`, where at least one of the two is only described."""
+    """As `same_party`, where both are only described."""
     found = likeness(one.phrase, other.phrase)
+    if found in (Likeness.CONFLICT, Likeness.SAME):
+        return 1 if found == Likeness.SAME else -1
+    sectors = {one.sector, other.sector}
+    if PEOPLE in sectors and not sectors & OFFICIAL:
+        return 0
+    if one.body and other.body:
+        return 1 if one.body == other.body or sectors in UNKNOWN_ARMS else -1
+    return 0 if lenient or found == Likeness.UNKNOWN else -1
+
+
+def _told_of(named: Party, other: Party) -> int:
+    """As `same_party`, where one is named, and may be described too, and the other is only described."""
+    found = likeness(named.phrase, other.phrase)
     if found == Likeness.CONFLICT:
         return -1
-    if found < Likeness.SAME and one.body and other.body:
-        return 1 if one.body == other.body or {one.body, other.body} in UNKNOWN_ARMS else -1
-    if found == Likeness.APART:
-        return 0 if lenient or one.name or other.name else -1
-    one_state = found == Likeness.SAME and not common(one.phrase, other.phrase)
-    if one_state and (one.name or other.name) and not (one.state or other.state):
-        return 0  # "Ana Roe of Fiji", "the Fijian minister"
-    return 1 if found == Likeness.SAME else 0
+    if named.body and other.body and found < Likeness.SAME:
+        return int(named.body == other.body or {named.body, other.body} in UNKNOWN_ARMS)
+    if found == Likeness.SAME and (named.state or common(named.phrase, other.phrase)):
+        return 1
+    office = named.told.words - named.phrase.words
+    shared = office & other.phrase.words
+    if other.phrase.head in shared and office - shared and other.phrase.words - shared:
+        return -1  # "Trade Minister Ana Roe", "the health minister"
+    return 1 if shared else 0  # "Ana Roe of Fiji", "the Fijian minister" may be two
 
 
 # ------------------------------------------------------------------ what agrees
@@ -265,8 +299,13 @@ def _same_thing(one: Phrase, other: Phrase) -> int:
 
 
 def _same_days(one: Happening, other: Happening) -> int:
-    if not (one.dated and other.dated):
-        return NEAR_TIME if (one.dated or one.guessed) and (other.dated or other.guessed) else 0
+    if one.dated != other.dated:
+        undated, dated = (other, one) if one.dated else (one, other)
+        if not undated.guessed:
+            return 0
+        return SAME_TIME if 0 <= undated.first + BEFORE - dated.last < FEW_DAYS and dated.first == dated.last else NEAR_TIME
+    if not one.dated:
+        return NEAR_TIME if one.guessed and other.guessed else 0
     if (one.first, one.last) == (other.first, other.last) and one.last - one.first < FEW_DAYS:
         return SAME_DAY
     return SAME_TIME if max(one.last - one.first, other.last - other.first) <= 31 else NEAR_TIME
@@ -285,12 +324,33 @@ def link_within(one: Happening, other: Happening) -> int:
 
 def link_across(one: Happening, other: Happening) -> int:
     """How strongly what two articles tell is linked, 0 if it is not."""
-    found = points(one, other)
-    if found.days == 0 and not ((found.place or found.thing > 0) and REAL in one.stages & other.stages):
+    found, around = points(one, other), _around(one, other)
+    if found.days == 0 and not ((found.place or found.thing > 0 or around > 1) and REAL in one.stages & other.stages):
         return 0  # without any day, an act of the same parties may be any of its kind, and a plan any of many
     if not one.stages & other.stages and one.stages | other.stages >= {REAL, PLANNED} and found.days < SAME_DAY:
         return 0  # what was planned is what happened only where the day is the same
-    return sum(found) if _alike(one, other, found) and (found.parties or found.place) and sum(found) >= ACROSS else 0
+    topical = found.thing < 0 and any(act.type in TOPICAL for act in (*one.acts, *other.acts))
+    strength = sum(found) + around - topical
+    return strength if _alike(one, other, found) and strength >= ACROSS else 0
+
+
+def _around(one: Happening, other: Happening) -> int:
+    """How much the words around two happenings agree, beyond what both tell in one role: 2 at most, and 1 for a named place."""
+    named = any(a.names and b.names and likeness(a, b) == Likeness.SAME for a, b in product(one.places, other.places))
+    shared = set(one.words).intersection(other.words)
+    if shared:
+        shared -= _words_of(one.places) & _words_of(other.places)
+        shared -= _words_of(chain(*one.things)) & _words_of(chain(*other.things))
+        shared -= _words_of_parties(one) & _words_of_parties(other)
+    return min(2, len(shared)) + named
+
+
+def _words_of(phrases: Iterable[Phrase]) -> set[str]:
+    return {word for phrase in phrases for word in phrase.words}
+
+
+def _words_of_parties(happening: Happening) -> set[str]:
+    return _words_of(party.told for sides in happening.parties for side in sides for party in side)
 
 
 def _alike(one: Happening, other: Happening, found: Points) -> bool:

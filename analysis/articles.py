@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.article_page import ROLES, Row, article_html
@@ -83,7 +84,9 @@ def write_article_pages(tables: str | Path, folder: str | Path, *, look: str) ->
     for left in folder.glob(f"{TEMPORARY}*"):
         left.unlink(missing_ok=True)
     with full_disk_explained(folder):
-        return _write_all(tables, folder, look, read_shelf(folder).pages)
+        pages = _write_all(tables, folder, look, read_shelf(folder).pages)
+    pa.default_memory_pool().release_unused()  # notebooks are about to need it
+    return pages
 
 
 def _write_all(tables: Path, folder: Path, look: str, old: Mapping[str, tuple[str, int]]) -> Pages:

@@ -61,6 +61,7 @@ def joined(one: Happening, other: Happening) -> Happening:
         parties=tuple(dict.fromkeys(one.parties + other.parties)),
         places=tuple(dict.fromkeys(one.places + other.places)),
         things=tuple(dict.fromkeys(one.things + other.things)),
+        words=one.words if one.words == other.words else tuple(dict.fromkeys(one.words + other.words))[:MOST],
         first=max(one.first, other.first),
         last=min(one.last, other.last),
         dated=one.dated or other.dated,
@@ -143,14 +144,10 @@ def _has_no_days(happening: Happening) -> bool:
 def _who_and_where(happening: Happening) -> set[str]:
     found: set[str] = set()
     for party in {party for sides in happening.parties for side in sides for party in side}:
-        named = [party.name, party.name.split()[-1]] if party.name and not party.state else party.phrase.words
-        found.update(f"who {word}" for word in (*named, *party.phrase.countries))
-    return found | _where(happening)
+        found.update((party.name,) if party.name and not party.state else (), party.told.words, party.phrase.countries)
+    return found | _where_and_what(happening)
 
 
 def _where_and_what(happening: Happening) -> set[str]:
-    return _where(happening) | {f"what {word}" for things in happening.things for phrase in things for word in phrase.words}
-
-
-def _where(happening: Happening) -> set[str]:
-    return {f"where {word}" for phrase in happening.places for word in (phrase.names or phrase.words or phrase.countries)}
+    found = {word for phrase in happening.places for word in (phrase.names or phrase.words or phrase.countries)}
+    return found | {word for things in happening.things for phrase in things for word in phrase.words}

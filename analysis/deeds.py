@@ -19,6 +19,7 @@ ANY = "*"  # a general word of its type, which fits every deed
 COLUMNS = ["type", "deed", "verbs", "nouns", "mode", "note"]
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 LONGEST = 4  # words of the longest entry
+ARTICLES = frozenset("the a an its his her their".split())  # "froze the assets" is "freeze assets"
 
 # Words whose mode is another one with another type.
 MODES_BY_TYPE = {("COERCE", "expel"): "deport", ("COERCE", "convict"): "arrest"}
@@ -70,20 +71,21 @@ class Deeds:
         >>> deeds.find("AID", "had lent").names == deeds.find("COOPERATE", "loan").names, deeds.find("AID", "fed").names
         (True, frozenset())
         """
-        words = [found[0].lower() for found in WORD.finditer(trigger)]
-        names, modes, noun, own, at = [], [], False, True, 0
+        words = [word for found in WORD.finditer(trigger) if (word := found[0].lower()) not in ARTICLES]
+        names, nouns, modes, own, at = [], [], [], True, 0
         while at < len(words):
             for size in range(min(LONGEST, len(words) - at), 0, -1):
                 form = " ".join(words[at : at + size])
                 entry = self._words.get((kind, form)) or self._elsewhere.get(form)
                 if entry:
-                    names.append(entry[0])
+                    (nouns if entry[2] else names).append(entry[0])
                     modes += [entry[1]] if entry[1] else []
-                    noun, own, at = noun or entry[2], own and (kind, form) in self._words, at + size - 1
+                    own, at = own and (kind, form) in self._words, at + size - 1
                     break
             at += 1
+        names = nouns or names  # "spoke by telephone", "gave its backing": the noun tells
         special = [name for name in names if name != ANY]
-        return Deed(frozenset(special or names), tuple(dict.fromkeys(modes)), noun, own)
+        return Deed(frozenset(special or names), tuple(dict.fromkeys(modes)), bool(nouns), own)
 
 
 def read_deeds(path: Path | str) -> Deeds:

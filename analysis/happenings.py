@@ -8,6 +8,7 @@ The order of the rows does not matter.
 from __future__ import annotations
 
 import hashlib
+import re
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -17,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from analysis.actors import Who, is_name
-from analysis.alike import POSSIBLE, REAL, STAGE, Act, Happening, Parties, Party
+from analysis.alike import AFTER, BEFORE, POSSIBLE, REAL, STAGE, Act, Happening, Parties, Party
 from analysis.clusters import clusters, links_across, links_within
 from analysis.deeds import Deeds, read_deeds
 from analysis.manifest import project_root
 from analysis.names import Words, read_words
-from analysis.phrases import Phrases
+from analysis.phrases import Phrases, telling
 from analysis.places import fold
 from analysis.sectors import Sectors, read_sectors
 
@@ -32,7 +33,8 @@ MUTUAL = frozenset(("AGREE", "CONSULT", "COOPERATE"))  # who acts and who is act
 ONE_SIDED = "offer"  # a deed of a mutual type that has a direction
 TOPICS = frozenset(("CONSULT",))  # a meeting has many topics: two topics are not two meetings
 
-BEFORE, AFTER = 7, 7  # an undated act lies so many days before, or one to come so many after, the day of its article
+AROUND = 120  # characters before and after an act whose words count as told with it
+LEADING = re.compile(r"^(?:the|an?|its|his|her|their)\s+", re.IGNORECASE)
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 
 
@@ -44,9 +46,11 @@ class Reader:
         self.party = lru_cache(maxsize=1 << 14)(self._party)
         self._seen: dict[Any, Any] = {}
 
-    def read(self, row: Row, who: Callable[[str], Who]) -> Happening:
-        """The happening of one mention, undated where the row has no date."""
-        sides = self._sides(row, who)
+    def read(self, row: Row, who: Callable[[str], Who], text: str = "") -> Happening:
+        """The happening of one mention in the text of an article, undated where the row has no date."""
+        sides = self._sides(row, who, text)
+        around = text[max(0, row["start"] - AROUND) : row["end"] + AROUND] if text else ""
+        words = telling(around) - telling(row["trigger"])
         deed = self._deeds.find(row["type"], row["trigger"])
         if row["type"] in MUTUAL and ONE_SIDED not in deed.names:
             sides = Parties(sides.actors + sides.recipients, ())
@@ -60,6 +64,7 @@ class Reader:
             parties=(sides,),
             places=(place,) if place else (),
             things=(about,) if about else (),
+            words=tuple(sorted(words)),
             first=FIRST if first is None else first,
             last=LAST if last is None else last,
             dated=first is not None or last is not None,
@@ -75,8 +80,14 @@ class Reader:
         """An equal value that is held already, so that many happenings share it."""
         return self._seen.setdefault(value, value)
 
-    def _sides(self, row: Row, who: Callable[[str], Who]) -> Parties:
-        people = {name: self.party(name, *who(name)) for name in (*row["actors"], *row["recipients"])}
+    def _sides(self, row: Row, who: Callable[[str], Who], text: str) -> Parties:
+        people: dict[str, Party] = {}
+        for side, mentions in (("actors", "actor_spans"), ("recipients", "recipient_spans")):
+            spans = row[mentions] if text else ()
+            spans = spans if len(spans) == len(row[side]) else [()] * len(row[side])
+            for name, pieces in zip(row[side], spans, strict=True):
+                mention = " ".join([text[start:end] for start, end in pieces])
+                people[name] = self.party(name, *who(name), mention)
         bare = [name for name, party in people.items() if not party.phrase.countries]
         told = {code for party in people.values() for code in party.phrase.countries}
         rest = [code for code in row["countries"] if code not in told]
@@ -85,15 +96,28 @@ class Reader:
             people[bare[0]] = one._replace(phrase=one.phrase._replace(countries=frozenset(rest)))
         return self.kept(Parties(*(tuple(self.kept(people[name]) for name in row[side]) for side in ("actors", "recipients"))))
 
-    def _party(self, said: str, name: str, kind: str, country: str | None) -> Party:
+    def _party(self, said: str, name: str, kind: str, country: str | None, mention: str = "") -> Party:
+        """A participant with the words of its mention; only described where its name is but part of a description."""
+        bare = LEADING.sub("", mention)
+        if bare[:1].islower() and f" of {fold(name)}" in fold(bare) and not self._places.find(name):
+            said = name = bare  # "the mayor of Nowhere"
         phrase = self._phrases.read(name)
         place = self._places.find(name.removesuffix(" government"))
         if country and not place:
             phrase = phrase._replace(countries=frozenset((country,)))
-        described = not place and not is_name(name)
         sector = self._sectors.find(name)
-        body = sector.code if sector and sector.collective else ""
-        return Party(said, "" if described else fold(name), kind, place is not None and place.kind != "people", body, phrase)
+        # A single word for a trade is no name, but begins a sentence: "Gunmen".
+        described = not place and (not is_name(name) or (sector is not None and " " not in name))
+        return Party(
+            said=said,
+            name="" if described else fold(name),
+            kind=kind,
+            state=place is not None and place.kind != "people",
+            sector=sector.code if sector else "",
+            body=sector.code if sector and sector.collective else "",
+            phrase=phrase,
+            told=self._phrases.read(mention) if mention else phrase,
+        )
 
 
 def read_reader(folder: Path | str) -> Reader:
@@ -146,7 +170,8 @@ class Happenings:
         if not rows:
             return
         order = sorted(range(len(rows)), key=lambda place: (rows[place]["start"], rows[place]["event_id"]))
-        mentions = [self._reader.read(rows[place], who) for place in order]
+        text = article.get("text") or ""
+        mentions = [self._reader.read(rows[place], who, text) for place in order]
         found = clusters(mentions, links_within(mentions), within=True)
         day = article_day(article)
         home = [0] * len(rows)
@@ -193,7 +218,7 @@ class Happenings:
         return happening._replace(parties=self._reader.kept(tuple(dict.fromkeys(map(self._reader.kept, parties)))))
 
     def _again(self, party: Party, who: Callable[[str], Who]) -> Party:
-        found = self._reader.party(party.said, *who(party.said))
+        found = self._reader.party(party.said, *who(party.said))._replace(told=party.told)
         if not found.phrase.countries and party.phrase.countries:
             found = found._replace(phrase=found.phrase._replace(countries=party.phrase.countries))
         return self._reader.kept(found)

@@ -15,6 +15,7 @@ import importlib
 import json
 import logging
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -39,6 +40,7 @@ PASSED_ON = (
     "ANALYSIS_ROOT", "MPLCONFIGDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "COVERAGE_PROCESS_START",
 )  # fmt: skip
 PASSED_ON_STARTS = ("LC_", "OPENBLAS_")
+FOLDER = re.compile(r"attest-(\d+)-\w+")
 START_TIMEOUT = 90  # seconds that a kernel may take to start
 LONGEST_SOCKET = 80  # characters; systems allow about 100 for the path of a socket
 
@@ -161,7 +163,8 @@ def kernels(*, fork: bool = True) -> Iterator[type]:
     Args:
         fork: fork kernels from a warm process; False, or where that process does not work, starts each anew.
     """
-    folder = Path(tempfile.mkdtemp(prefix="attest-"))
+    _clear_up()
+    folder = Path(tempfile.mkdtemp(prefix=f"attest-{os.getpid()}-"))
     forge = Forge() if fork and hasattr(os, "fork") else None
     started: list[int] = []
     try:
@@ -173,6 +176,15 @@ def kernels(*, fork: bool = True) -> Iterator[type]:
         if forge is not None:
             forge.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_up() -> None:
+    """Take away the private folders of runs that were killed; their names hold the number of the process."""
+    for left in Path(tempfile.gettempdir()).glob("attest-*-*"):
+        owner = FOLDER.fullmatch(left.name)
+        with suppress(OSError):
+            if owner and left.lstat().st_uid == os.getuid() and not is_alive(int(owner[1])):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _manager_class(folder: Path, forge: Forge | None, started: list[int]) -> type:

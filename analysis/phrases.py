@@ -16,6 +16,8 @@ WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 HEAD_END = re.compile(
     r"[,;:(]|\s(?:of|for|at|in|on|from|to|with|by|near|off|against|over|about|who|whose|which|that|during|under|between)\s"
 )
+OFFICES = {"prime minister": "premier", "head of government": "premier", "head of state": "president"}  # one office, two words
+OFFICE = re.compile("|".join(OFFICES), re.IGNORECASE)
 LONGEST = 200  # characters of a mention that are read
 NEAR = 0.84  # names this alike, with the same first letter, are spellings of one name; as for surnames in names.py
 ORDINALS = "another first second third fourth fifth sixth seventh eighth ninth tenth".split()
@@ -28,7 +30,14 @@ EMPTY = frozenset(
     "eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands "
     "million millions billion dozen dozens some several many few more most less least than around nearly almost over both all "
     "every each any no other others such own same former new old big large small major joint mutual possible people person "
-    "persons man men woman women anyone everyone someone member members per cent percent s".split()
+    "persons man men woman women anyone everyone someone member members per cent percent s counterpart counterparts colleague colleagues".split()
+)
+
+# Nor do these tell which happening a report is about.
+COMMON = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday thursday "
+    "friday saturday sunday yesterday today was were been are has have had will would can could cannot may not did does but then "
+    "there here when while after before since until because into out only also still said say says told".split()
 )
 
 
@@ -65,7 +74,7 @@ class Phrases:
 
     def _read(self, mention: str, *, is_place: bool = False) -> Phrase:
         """The phrase of a mention; a capital is a state, but in the words for a place it is a town too."""
-        mention = " ".join(mention[:LONGEST].split())
+        mention = OFFICE.sub(lambda found: OFFICES[found[0].lower()], " ".join(mention[:LONGEST].split()))
         states = self._places.all_in(mention)
         countries = frozenset(place.country for _, place in states)
         aliases = {
@@ -83,6 +92,21 @@ class Phrases:
                     names += [words[-1]] if part[0].isupper() or any(c.isdigit() for c in part) else []
                     head = words[-1] if not end or found.start() < end.start() or not head else head
         return Phrase(head, frozenset(words), frozenset(names), countries, frozenset(ordinals))
+
+
+def telling(text: str) -> set[str]:
+    """The stems of the telling words of a text.
+
+    >>> sorted(telling("On Monday the Oslo miners met."))
+    ['met', 'miner', 'oslo']
+    """
+    return {one for word in WORD.findall(text) for one in _telling(word)}
+
+
+@lru_cache(maxsize=1 << 16)
+def _telling(word: str) -> tuple[str, ...]:
+    lows = (fold(part.removesuffix("'s").removesuffix("’s")) for part in _parts(word))
+    return tuple(stem(low) for low in lows if len(low) > 2 and low not in EMPTY and low not in COMMON and not low.isdigit())
 
 
 def _parts(word: str) -> list[str]:
@@ -123,12 +147,30 @@ def likeness(one: Phrase, other: Phrase) -> Likeness:
     if not one.words or not other.words:
         return Likeness.SAME if one.countries & other.countries else Likeness.UNKNOWN
     shared = common(one, other)
-    if shared:
+    if not shared:
+        return Likeness.SAME if one.countries & other.countries else Likeness.APART
+    if one.head == other.head:
         rest, other_rest = one.words - {one.head}, other.words - {other.head}
-        if one.head == other.head and shared == 1 and rest and other_rest:
+        if shared == 1 and rest and other_rest:
+            named = bool(rest & one.names) != bool(other_rest & other.names)
+            return Likeness.UNKNOWN if named else Likeness.CONFLICT  # "the Harbour Union", "the dockers' union"
+        if other_names(one, other):
             return Likeness.CONFLICT
-        return Likeness.SAME
-    return Likeness.SAME if one.countries & other.countries else Likeness.APART
+    return Likeness.SAME
+
+
+def other_names(one: Phrase, other: Phrase) -> bool:
+    """Whether both phrases hold names and no name of one is a name of the other."""
+    return bool(one.names and other.names) and not any(a == b or is_spelling(a, b) for a in one.names for b in other.names)
+
+
+def exclude(one: Phrase, other: Phrase) -> bool:
+    """Whether two phrases cannot mean one thing, whatever words it is given: other states, other ordinals, or other names."""
+    return (
+        bool(one.countries and other.countries and not one.countries & other.countries)
+        or bool(one.ordinals and other.ordinals and one.ordinals != other.ordinals)
+        or other_names(one, other)
+    )
 
 
 def common(one: Phrase, other: Phrase) -> int:

@@ -89,7 +89,8 @@ def read_places(path: Path | str) -> Places:
     """The states of the country library (names, alternative spellings, capitals, demonyms) and those of a CSV file.
 
     Args:
-        path: a CSV file with the columns alias, kind, country (alpha-3), note; its rows go before those of the library.
+        path: a CSV file with the columns alias, kind, country (alpha-3), note; its rows go before those of the library, and
+            one with the note "plain name" is how the state is called.
 
     Raises:
         PlaceError: a row has no alias, an unknown kind or a code that is not three capitals.
@@ -98,6 +99,7 @@ def read_places(path: Path | str) -> Places:
 
     path = Path(path)
     aliases: list[tuple[str, str, str]] = []
+    plain: dict[str, str] = {}
     with path.open(encoding="utf-8", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines), start=2):
             alias, kind, country = ((row.get(key) or "").strip() for key in ("alias", "kind", "country"))
@@ -107,6 +109,8 @@ def read_places(path: Path | str) -> Places:
                     f"a kind is one of {', '.join(KINDS)}, a country an alpha-3 code"
                 )
             aliases.append((alias, country, kind))
+            if row.get("note") == "plain name":
+                plain[country] = alias
     written = {country: alias for alias, country, kind in reversed(aliases) if kind == "name"}
     names: dict[str, str] = {}
     for record in CountryInfo.all().values():
@@ -123,4 +127,4 @@ def read_places(path: Path | str) -> Places:
         for people in (record.get("demonym") or "").replace("/", ",").split(","):
             if people.strip():
                 aliases += [(people.strip(), code, "people"), (people.strip() + "s", code, "people")]
-    return Places(aliases, {**written, **names})
+    return Places(aliases, {**written, **names, **plain})

@@ -36,6 +36,8 @@ PLANNED_AS = {
 SIGNING = re.compile(
     r"\b(?:(?:co-?)?sign(?:s|ed|ing|ings|ature|atures)?|initial(?:s|l?ed|l?ing)?|ink(?:s|ed|ing)?|ratif\w+)\b", re.IGNORECASE
 )
+# CAMEO's 163 (impose sanctions, embargo or boycott) is a kind of COERCE in PLOVER; the table has it as SANCTION.
+RESTRICTING = re.compile(r"\b(?:sanction|embargo|boycott)", re.IGNORECASE)
 # What a threat is of, by PLOVER's modes of THREATEN.
 THREATS = {
     "expel": "expel",
@@ -81,6 +83,8 @@ def plover_coding(event: Mapping[str, Any], speaker: str | None = None) -> Codin
     actors, recipients = tuple(event["actors"]), tuple(event["recipients"])
     if kind == "AGREE" and SIGNING.search(event["trigger"]):
         kind = "SUPPORT"
+    if kind == "SANCTION" and RESTRICTING.search(event["trigger"]):
+        kind = "COERCE"
     if status == "considered":
         return None
     if status == "threatened":

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("ipykernel", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "pyarrow")
 TIMEOUT = 600.0  # seconds that a cell may take
+# Megabytes for the notebooks that run at once; what each takes, and what each row adds, with its place in the page.
+MEMORY, OF_A_KERNEL, OF_A_ROW = 600, 60, 0.0075
 LONGEST_WAIT = 120.0  # seconds to wait for another run that writes the tables
 TEMPORARY = ".new-"
 RECORD = "manifest.json"
@@ -127,7 +129,7 @@ def report(
     params_file: str | Path | None = None,
     force: bool = False,
     fork: bool = True,
-    jobs: int = 2,
+    jobs: int | None = None,
     timeout: float = TIMEOUT,
     articles: bool = True,
     keep: int | None = None,
@@ -145,7 +147,7 @@ def report(
         params_file: YAML file with a list of reports, in the place of names and params; see `parameters.read_runs`.
         force: make also those that are up to date.
         fork: fork kernels from one warm process, which is quicker.
-        jobs: how many notebooks run at once.
+        jobs: how many notebooks run at once; None for one on each core, at most 4, and fewer where the tables are large.
         timeout: seconds that a cell may take.
         articles: also one page for each article, in the folder `articles` beside the reports, to which their rows lead.
         keep: how many earlier versions of each page stay beside it under their dates; None adds none and takes none away.
@@ -182,11 +184,19 @@ def report(
             folder, found, _command(corpus, tables, out), _shown_corpus(corpus, tables), sources, timeout, beside, keep
         )
         odd = [_make_articles(setting, tell or _silent)] if articles else []
-        outcomes = _make(runs, setting, force=force, fork=fork, jobs=jobs, tell=tell or _silent)
+        at_once = jobs if jobs is not None else _jobs(found)
+        outcomes = _make(runs, setting, force=force, fork=fork, jobs=at_once, tell=tell or _silent)
         odd += [_make_pdf(outcomes, folder, chromium, tell or _silent)] if chromium else []
     if any(odd):
         raise RunError("; ".join(filter(None, odd)))
     return outcomes
+
+
+def _jobs(tables: Path) -> int:
+    """How many notebooks run at once without taking more memory than a small computer has: each holds the tables."""
+    manifest = read_manifest(tables)
+    rows = sum(manifest.counts.get(name, 0) for name in ("statements", "events")) if manifest is not None else 0
+    return max(1, min(4, os.cpu_count() or 1, int(MEMORY / (OF_A_KERNEL + rows * OF_A_ROW))))
 
 
 def _make_articles(setting: Setting, tell: Callable[[str], None]) -> str:
@@ -549,7 +559,7 @@ def add_report_arguments(parser: argparse.ArgumentParser, given: Sequence[str] =
     add("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="a parameter; several times")
     add("--params", metavar="FILE", help="YAML file with a list of reports, each with `notebook:` and its parameters")
     add("--force", action="store_true", help="make also what is up to date")
-    add("--jobs", type=int, default=min(4, os.cpu_count() or 1), metavar="N", help="notebooks to run at once")
+    add("--jobs", type=int, metavar="N", help="notebooks to run at once (default: one on each core, fewer for large tables)")
     add("--timeout", type=float, default=TIMEOUT, metavar="S", help=f"seconds that a cell may take (default: {TIMEOUT:g})")
     add("--keep", type=int, metavar="N", help="keep N earlier versions of each page beside it, under their dates")
     add("--pdf", action="store_true", help="also print each page into a PDF file, by an installed Chromium")

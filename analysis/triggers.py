@@ -12,6 +12,7 @@ from analysis.schema import EVENT_TYPES, STATUSES
 PARTS = ("actors", "recipients", "object", "place", "date")
 # Words that are less likely than this to name an event are no trigger.
 LEAST_EVENT = 0.3
+EMPTY = frozenset("the a an and or of to in".split())
 
 
 class TaggedEvent(NamedTuple):
@@ -92,7 +93,7 @@ def events_of(scores: EventScores, distance: Array, window: Any, text: str) -> l
         chosen = np.take_along_axis(score, path[:, None].astype(np.int64), 1)[:, 0]
         tags = path.tolist()
         spans = {
-            part: [span for span, _ in offsets_of(runs(tags, 1 + 2 * n, 2 + 2 * n), chosen, window)]
+            part: _joined([span for span, _ in offsets_of(runs(tags, 1 + 2 * n, 2 + 2 * n), chosen, window)], text)
             for n, part in enumerate(PARTS)
         }
         marked = chosen[path > 0]
@@ -110,3 +111,14 @@ def events_of(scores: EventScores, distance: Array, window: Any, text: str) -> l
             )
         )
     return out
+
+
+def _joined(spans: list[Span], text: str) -> list[Span]:
+    """Spans with nothing but white space between them are one; one without a word that says something is none."""
+    out: list[Span] = []
+    for start, end in spans:
+        if out and text[out[-1][1] : start].isspace():
+            out[-1] = (out[-1][0], end)
+        else:
+            out.append((start, end))
+    return [(a, b) for a, b in out if text[a:b].lower() not in EMPTY and any(map(str.isalnum, text[a:b]))]

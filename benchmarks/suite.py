@@ -150,7 +150,8 @@ def _on_seeds(place: Path) -> Measured:
         Figure("each further report of the same notebook, CPU-s", each, 1.2, 0.35, lower=True),
         Figure("the same where kernels cannot fork, CPU-s", slow, 2.0, None, lower=True),
     ]
-    return figures, [f"seeds: {pages} reports and their articles, from nothing, in {cold.seconds:.1f} s, {cold.cpu:.1f} CPU-s"]
+    lines = [f"seeds: {pages} reports and their articles, from nothing, in {cold.seconds:.1f} s, {cold.cpu:.1f} CPU-s"]
+    return figures, [*lines, f"nothing changed: {again.seconds:.2f} s, {again.cpu:.2f} CPU-s"]
 
 
 def _each(root: Path, *, fork: bool) -> float:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 from fake_tables import fake_tables
-from test_pages import CHROMIUM
+from test_pages import CHROMIUM, in_browser
 
-from analysis import parameters, pdf, report
+from analysis import kernels, parameters, pdf, report
 from analysis.cli import main
 from analysis.folder import RunError
 from analysis.kernels import Failure, Result
@@ -107,6 +107,18 @@ def test_killed_at_twenty_moments_the_pages_are_whole_and_the_next_run_is_good(p
             assert set(versions(root).values()) == {str(attempt)}
             assert len(list((root / "out" / FOLDER).glob("*.html"))) == 12
             assert not list((root / "out").rglob(".new-*"))
+
+
+def test_what_a_killed_run_left_is_cleared_up(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(kernels.tempfile, "tempdir", str(tmp_path))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = [f"attest-{ended.pid}-abc", f"attest-{os.getpid()}-abc", "attest-pdf-abc", "attest-1-abc-mine"]
+    for name in left:
+        (tmp_path / name).mkdir()
+    with kernels.kernels(fork=False):
+        assert len(list(tmp_path.iterdir())) == len(left)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(left[1:])
 
 
 # ------------------------------------------------------------------ earlier versions
@@ -242,8 +254,7 @@ def test_without_chromium_it_says_how_to_install_it_before_anything_runs(project
     assert not (root / "out").exists()
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed; apt-get install chromium")
+@in_browser
 def test_chromium_prints_a_tagged_pdf(project, monkeypatch) -> None:
     root, _ = project
     monkeypatch.setenv(pdf.VARIABLE, str(CHROMIUM))
