@@ -92,8 +92,9 @@ class Parties(NamedTuple):
 class Happening(NamedTuple):
     """One mention, or several that are one happening: every value that the mentions give. Days are ordinals, both inclusive.
 
-    things: what it is about, for each article. words: those around it that tell something, without a use once it is linked. dated: whether a mention gives the days; else they are a guess from the
-    day of the article, or the widest possible ones where the article has none (`guessed` is False).
+    things: what it is about, for each article. words: those around it that tell something, as stems. dated: whether a mention
+    gives the days; else they are a guess from the day of the article, or the widest possible ones where the article has none
+    (`guessed` is False).
     """
 
     acts: frozenset[Act]

@@ -81,13 +81,18 @@ def links_within(happenings: Sequence[Happening]) -> Iterable[tuple[int, int, in
             group.append(j)
 
 
-def links_across(happenings: Sequence[Happening]) -> Iterable[tuple[int, int, int]]:
-    """Links between what articles tell, where they share a participant, place or thing and can be at the same time."""
+def links_across(happenings: Sequence[Happening], articles: Sequence[int]) -> Iterable[tuple[int, int, int]]:
+    """Links between what articles tell, where they share a participant, place or thing and can be at the same time.
+
+    articles: the number of the article that tells each happening; what one article tells was put together before.
+    """
     linked: set[int] = set()
     for i, j in _candidates(happenings):
         one, other = happenings[i], happenings[j]
         pair = i * len(happenings) + j
-        if pair not in linked and not contradict(one, other) and (strength := link_across(one, other)):
+        if articles[i] == articles[j] or pair in linked:
+            continue
+        if not contradict(one, other) and (strength := link_across(one, other)):
             linked.add(pair)
             yield strength, i, j
 

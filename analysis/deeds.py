@@ -72,20 +72,19 @@ class Deeds:
         (True, frozenset())
         """
         words = [word for found in WORD.finditer(trigger) if (word := found[0].lower()) not in ARTICLES]
-        names, nouns, modes, own, at = [], [], [], True, 0
+        names, modes, noun, own, at = [], [], False, True, 0
         while at < len(words):
             for size in range(min(LONGEST, len(words) - at), 0, -1):
                 form = " ".join(words[at : at + size])
                 entry = self._words.get((kind, form)) or self._elsewhere.get(form)
                 if entry:
-                    (nouns if entry[2] else names).append(entry[0])
+                    names.append(entry[0])
                     modes += [entry[1]] if entry[1] else []
-                    own, at = own and (kind, form) in self._words, at + size - 1
+                    noun, own, at = noun or entry[2], own and (kind, form) in self._words, at + size - 1
                     break
             at += 1
-        names = nouns or names  # "spoke by telephone", "gave its backing": the noun tells
         special = [name for name in names if name != ANY]
-        return Deed(frozenset(special or names), tuple(dict.fromkeys(modes)), bool(nouns), own)
+        return Deed(frozenset(special or names), tuple(dict.fromkeys(modes)), noun, own)
 
 
 def read_deeds(path: Path | str) -> Deeds:

@@ -22,7 +22,7 @@ from analysis.tagger import Span, Tagged, TaggedEvent
 
 Row = dict[str, Any]
 
-LEAST = 0.3  # an event that is less likely than this to be right gives no row
+LEAST = 0.15  # an event that is less likely than this to be right gives no row
 # The four classes of PLOVER's types, in the order of schema.EVENT_TYPES.
 QUADS = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)
 QUAD_OF = {kind: QUAD_CLASSES[quad] for kind, quad in zip(EVENT_TYPES, QUADS, strict=True)}
@@ -46,6 +46,7 @@ LEADS_IN = re.compile(
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
 ENDS = ".!?:;…\"”»'’)"
 LONG_LINE = 55  # a line of so many characters without a full stop is no heading, but broken
+FEW_WORDS = 40  # characters between "said" and "talks" in "said on Monday after talks with"
 FEW_MORE_DAYS = 366  # an attached expression that covers more days than this dates nothing
 
 
@@ -257,7 +258,22 @@ class _Reading:
         actors = self._each_once(event, sides.actors, sides.recipients)
         names = {party.name for party in actors}
         recipients = [party for party in self._each_once(event, sides.recipients, sides.actors) if party.name not in names]
+        if event.type == "CONSULT" and sides.mutual and len(actors) == 1 and not recipients:
+            actors += self._who_tells_of_it(event, actors[0])
         return Deed(event, actors, recipients, sides.mutual, object_words(self._words(event.object)))
+
+    def _who_tells_of_it(self, event: TaggedEvent, other: Party) -> list[Party]:
+        """Whoever speaks in a sentence that tells of talks with somebody outside what is said: "she said after talks with Roe"."""
+        place = event.trigger[0][0]
+        start, end = self._sentence(place)
+        for row in self.said.statements:
+            cues = [cue for cue in row["cue_spans"] if start <= cue[0] < end]
+            if not cues or not row["source_spans"] or any(a <= place < b for a, b in row["content_spans"]):
+                continue
+            if cues[0][1] <= place <= cues[0][1] + FEW_WORDS:
+                found = self.parties.read(tuple(row["source_spans"][0]))
+                return [party for party in found[:1] if party.name and party.name != other.name]
+        return []
 
     def _each_once(self, event: TaggedEvent, spans: Sequence[Span], others: Sequence[Span]) -> list[Party]:
         said = self.said.around(event.trigger[0][0])

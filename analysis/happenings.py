@@ -197,11 +197,12 @@ class Happenings:
         """
         order = sorted(self._articles, key=lambda article_id: (self._articles[article_id][0], article_id))
         happenings: list[Happening] = []
-        keys = array("Q")
-        for article_id in order:
+        keys, numbers = array("Q"), array("L")
+        for number, article_id in enumerate(order):
+            numbers.extend([number] * len(self._held[article_id]))
             happenings += [self._renamed(happening, who) for happening in self._held.pop(article_id)]
             keys.extend(self._articles[article_id][1])
-        for _, places in clusters(happenings, links_across(happenings)):
+        for _, places in clusters(happenings, links_across(happenings, numbers)):
             for place in places:
                 keys[place] = keys[places[0]]
         found, at = {}, 0

@@ -30,14 +30,15 @@ EMPTY = frozenset(
     "eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands "
     "million millions billion dozen dozens some several many few more most less least than around nearly almost over both all "
     "every each any no other others such own same former new old big large small major joint mutual possible people person "
-    "persons man men woman women anyone everyone someone member members per cent percent s counterpart counterparts colleague colleagues".split()
+    "persons man men woman women anyone everyone someone member members per cent percent s counterpart "
+    "counterparts colleague colleagues".split()
 )
 
 # Nor do these tell which happening a report is about.
 COMMON = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday thursday "
-    "friday saturday sunday yesterday today was were been are has have had will would can could cannot may not did does but then "
-    "there here when while after before since until because into out only also still said say says told".split()
+    "friday saturday sunday yesterday today was were been are has have had will would can could cannot may not did does but "
+    "then there here when while after before since until because into out only also still said say says told".split()
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from datetime import date
 from itertools import combinations
@@ -15,7 +16,7 @@ import yaml
 from analysis.actors import Who
 from analysis.alike import contradict
 from analysis.deeds import DeedError, read_deeds
-from analysis.happenings import article_day, event_keys, placed, read_reader
+from analysis.happenings import Happenings, article_day, event_keys, placed, read_reader
 from analysis.manifest import project_root
 from analysis.sectors import SectorError, read_sectors
 
@@ -164,6 +165,35 @@ def test_keys_stay_when_later_articles_come() -> None:
     ]
     (key,) = set(event_keys(rows))
     assert set(event_keys(rows[:2])) == set(event_keys(rows[:1])) == {key}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (
+            "Pastor [Ola Berg] [resigned] from the mission in Orrio.",
+            "[the pastor] [stepped down] as head of the Orrio mission.",
+            True,
+        ),
+        ("Pastor [Ola Berg] [resigned].", "[the abbot] [stepped down].", False),
+        ("[Mayor Ola Berg of Dassa] [resigned] over a bridge.", "[the mayor of Dassa] [quit] because of the bridge.", True),
+        ("[Mayor Ola Berg of Dassa] [resigned] over a bridge.", "[the mayor of Lemba] [quit] because of a bridge.", False),
+        ("Trade Minister [Ola Berg] [resigned] over a bridge.", "[the health minister] [quit] because of a bridge.", False),
+    ],
+)
+def test_office_place_and_words_around_tell_who_is_meant(one: str, other: str, same: bool) -> None:
+    happenings = Happenings(read_reader(DATA))
+    for number, marked in enumerate((one, other)):
+        start, (actor, trigger) = marked.index("["), re.findall(r"\[(.*?)\]", marked)
+        text = re.sub(r"[\[\]]", "", marked)
+        begin = 0 if actor[0].isupper() else start  # the tagger takes the title with the name
+        row = row_of({"type": "RETREAT", "words": trigger, "actors": [re.sub("^Mayor | of Dassa$|^the ", "", actor)]}, number)
+        row |= {"day": None, "date_start": date(2006, 3, 8), "date_end": date(2006, 3, 8)}
+        row |= {"start": begin, "end": text.index(trigger) + len(trigger)}
+        row |= {"actor_spans": [[[begin, start + len(actor)]]], "recipient_spans": []}
+        happenings.add({"article_id": row["article_id"], "published": date(2006, 3, 9), "text": text}, [row])
+    (first,), (second,) = happenings.keys().values()
+    assert (first == second) == same
 
 
 def test_no_rows() -> None:
