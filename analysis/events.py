@@ -22,7 +22,7 @@ from analysis.tagger import Span, Tagged, TaggedEvent
 
 Row = dict[str, Any]
 
-LEAST = 0.15  # an event that is less likely than this to be right gives no row
+LEAST = 0.2  # an event that is less likely than this to be right gives no row
 # The four classes of PLOVER's types, in the order of schema.EVENT_TYPES.
 QUADS = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)
 QUAD_OF = {kind: QUAD_CLASSES[quad] for kind, quad in zip(EVENT_TYPES, QUADS, strict=True)}
@@ -263,7 +263,7 @@ class _Reading:
         return Deed(event, actors, recipients, sides.mutual, object_words(self._words(event.object)))
 
     def _who_tells_of_it(self, event: TaggedEvent, other: Party) -> list[Party]:
-        """Whoever speaks in a sentence that tells of talks with somebody outside what is said: "she said after talks with Roe"."""
+        """Who speaks in a sentence that tells of talks with somebody outside what is said: "she said after talks with Roe"."""
         place = event.trigger[0][0]
         start, end = self._sentence(place)
         for row in self.said.statements:

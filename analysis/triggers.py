@@ -9,7 +9,6 @@ import numpy as np
 from analysis.decoding import Array, Found, Span, best_paths, log_odds, log_softmax, offsets_of, part_scores, runs
 from analysis.schema import EVENT_TYPES, STATUSES
 
-PARTS = ("actors", "recipients", "object", "place", "date")
 # Words that are less likely than this to name an event are no trigger.
 LEAST_EVENT = 0.3
 EMPTY = frozenset("the a an and or of to in".split())
@@ -92,17 +91,21 @@ def events_of(scores: EventScores, distance: Array, window: Any, text: str) -> l
         statuses = np.exp(log_softmax(scores.status[first:stop].mean(0)))
         chosen = np.take_along_axis(score, path[:, None].astype(np.int64), 1)[:, 0]
         tags = path.tolist()
-        spans = {
-            part: _joined([span for span, _ in offsets_of(runs(tags, 1 + 2 * n, 2 + 2 * n), chosen, window)], text)
-            for n, part in enumerate(PARTS)
-        }
+        actors, recipients, thing, place, date = (
+            _joined([span for span, _ in offsets_of(runs(tags, begin, begin + 1), chosen, window)], text)
+            for begin in range(1, parts.shape[2], 2)
+        )
         marked = chosen[path > 0]
         out.append(
             TaggedEvent(
                 [(int(window.starts[first]), int(window.ends[stop - 1]))],
                 EVENT_TYPES[int(types.argmax())],
                 STATUSES[int(statuses.argmax())],
-                **spans,
+                actors,
+                recipients,
+                thing,
+                place,
+                date,
                 p_event=p_event,
                 p_type=float(types.max()),
                 p_status=float(statuses.max()),
@@ -114,11 +117,12 @@ def events_of(scores: EventScores, distance: Array, window: Any, text: str) -> l
 
 
 def _joined(spans: list[Span], text: str) -> list[Span]:
-    """Spans with nothing but white space between them are one; one without a word that says something is none."""
+    """Spans with nothing but white space between them are one; a mark, an article or the "US" of "US$" is no mention."""
     out: list[Span] = []
     for start, end in spans:
         if out and text[out[-1][1] : start].isspace():
             out[-1] = (out[-1][0], end)
         else:
             out.append((start, end))
-    return [(a, b) for a, b in out if text[a:b].lower() not in EMPTY and any(map(str.isalnum, text[a:b]))]
+    worded = [(a, b) for a, b in out if text[a:b].lower() not in EMPTY and any(map(str.isalnum, text[a:b]))]
+    return [(a, b) for a, b in worded if text[b : b + 1] != "$"]

@@ -7,8 +7,8 @@ Overlap F1, over all sentences: a mention in `actor_spans` is right when it shar
 source, and a source is hit when such a mention does; the same with `recipient_spans` and target.
 
 FOLDER holds five models, fold-0/tagger.onnx to fold-4/tagger.onnx, none of which saw the sentences of its own fold
-(`python -m training --folds` makes them). Without them the shipped model answers, which saw all these sentences in training: then
-there are figures, and no floors.
+(`python -m training --folds` makes them). Without them the shipped model answers, which saw all these sentences in training:
+then there are figures, and no floors.
 """
 
 from __future__ import annotations

@@ -132,7 +132,7 @@ def trained_on(meantime: Sequence[str]) -> set[str]:
 
 
 def figures_of(given: Sequence[Answer], seen: Collection[str] = ()) -> tuple[list[Figure], str]:
-    """Both figures of the odd half without the documents seen in training, and those of all with two simpler answers as text."""
+    """Both figures of the odd half without documents seen in training, and those of all with two simpler answers as text."""
     odd = [one for one in given if half_of(one.mention.document) == "odd" and one.mention.document not in seen]
     triggers, table = exact(odd), precision(odd)
     figures = [

@@ -321,7 +321,7 @@ def test_every_fold_is_read_by_its_own_model(monkeypatch: pytest.MonkeyPatch, tm
         return Tables()
 
     monkeypatch.setattr(plv, "tables_of", fake)
-    with pytest.raises(results.BenchmarkError, match=r"fold-0.*python -m training folds"):
+    with pytest.raises(results.BenchmarkError, match=r"fold-0.*python -m training --folds"):
         plv.extract_sentences(texts, models=tmp_path)
     for fold in range(5):
         (tmp_path / f"fold-{fold}").mkdir()

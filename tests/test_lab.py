@@ -102,7 +102,9 @@ def test_all_cells_run_and_show_what_the_report_shows(lab, tmp_path, name) -> No
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
         page.goto(f"{address}/lab/tree/{name}.ipynb?token=token")
         page.locator(".jp-Notebook").wait_for(timeout=60_000)
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=60_000)
+        # The lab may have the start page open behind it.
+        idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']:visible")
+        idle.first.wait_for(timeout=60_000)
         wait_for_kernel(address, name)
         assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0, "nothing may stand in the way"
         page.get_by_text("Run", exact=True).first.click()
