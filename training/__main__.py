@@ -36,7 +36,8 @@ def main() -> None:
     for fold in range(FOLDS) if args.folds else [None]:
         work = args.work / ("second" if fold is None else f"folds/fold-{fold}")
         train.main([*second, f"--out={work}", *([] if fold is None else [f"--fold={fold}"])])
-        export_tagger.main([*sources, f"--run={work}", f"--out={args.out if fold is None else work}"])
+        out = args.out if fold is None else work
+        export_tagger.main([*sources, f"--run={work}", f"--mix={first / 'network.pt'}", f"--out={out}"])
 
 
 if __name__ == "__main__":
