@@ -35,8 +35,6 @@ OFFICIAL = frozenset(("COP", "MIL", "UAF", "REB", "PRM", "SPY", "LEG", "JUD", "G
 MOST_PAIRED = 4  # of so many participants on a side it is tried out who is who
 # Areas that have towns, as stems.
 AREAS = frozenset("provinc region state counti district depart governor prefectur canton".split())
-# Types whose deeds are often told by each other's words: a march that blocks a road, a loan that is help.
-LOOSE = frozenset(("AID", "MOBILIZE", "PROTEST", "SUPPORT"))
 # Types whose act is known by what it is about.
 TOPICAL = frozenset(("AGREE", "SUPPORT", "REJECT"))
 # Whether an act came about: what was considered, threatened or ruled out is a possible one.
@@ -148,7 +146,7 @@ def other_acts(one: Act, other: Act) -> bool:
     names, other_names = one.deed.names - {ANY}, other.deed.names - {ANY}
     if names & other_names:
         return False
-    if names and other_names and one.deed.own and other.deed.own and not one.type == other.type in LOOSE:
+    if names and other_names and one.deed.own and other.deed.own:
         return True
     return one.type != other.type and frozenset((one.type, other.type)) not in KIN
 
@@ -219,7 +217,7 @@ def same_party(one: Party, other: Party, *, lenient: bool = False) -> int:
         return 1 if one.state else 2
     shared = one.phrase.countries & other.phrase.countries
     if one.state and other.state:
-        return 1 if shared else -1  # Kremlin and Russia
+        return 1 if shared else -1  # a seat of government and its state
     if one.state or other.state:
         return 1 if shared else -1 if one.phrase.countries and other.phrase.countries else 0
     parts, other_parts = set(one.name.split()), set(other.name.split())

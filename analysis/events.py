@@ -17,6 +17,7 @@ from analysis.names import Authority, Words, read_words
 from analysis.parties import Parties, Party
 from analysis.partners import Deed, fill_in, object_words
 from analysis.schema import EVENT_TYPES, NOT_STATEMENTS, QUAD_CLASSES
+from analysis.sentences import whole_words
 from analysis.setting import Setting
 from analysis.tagger import Span, Tagged, TaggedEvent
 
@@ -185,12 +186,7 @@ class _Reading:
         return self.text[after].islower() or end - self.text.rfind("\n", 0, end) > LONG_LINE
 
     def _whole(self, span: Span) -> Span:
-        start, end = span
-        while start and self.text[start - 1].isalnum() and self.text[start].isalnum():
-            start -= 1
-        while end < len(self.text) and self.text[end].isalnum() and self.text[end - 1].isalnum():
-            end += 1
-        return start, end
+        return whole_words(self.text, span)
 
     # -------------------------------------------------------------- one row
 

@@ -111,7 +111,7 @@ def _telling(word: str) -> tuple[str, ...]:
 
 
 def _parts(word: str) -> list[str]:
-    """A word with hyphens in its parts, unless it is a designation such as S-400."""
+    """A word with hyphens in its parts, unless it is a designation such as RK-20."""
     return [word] if any(c.isdigit() for c in word) else word.split("-")
 
 

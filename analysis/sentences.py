@@ -17,6 +17,20 @@ END = re.compile(r"[.!?…]+[\"”’»')\]]*(?=\s+[\"“‘«'(\[„]*[A-Z0-9À
 LAST_WORD = re.compile(r"[\w.]+$")
 
 
+def whole_words(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """A span of a text, widened to the words that it cuts.
+
+    >>> whole_words("the minister", (6, 8))
+    (4, 12)
+    """
+    start, end = span
+    while start and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return start, end
+
+
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """(start, end) of every sentence of text[start:end], without the white space between them. A line break ends a sentence.
 

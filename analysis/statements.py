@@ -18,6 +18,7 @@ from analysis.names import PERSON, Actor, Authority, Words, read_words
 from analysis.places import fold
 from analysis.quotes import Quotes
 from analysis.schema import NOT_STATEMENTS
+from analysis.sentences import whole_words
 from analysis.setting import Setting
 from analysis.speakers import NOBODY, Speaker
 from analysis.tagger import Attribution, Tagged, parents
@@ -185,12 +186,7 @@ class _Reading:
         return [draft for draft in drafts if draft.parent or not draft.shy]
 
     def _whole_words(self, span: Span) -> Span:
-        start, end = span
-        while start and self.text[start - 1].isalnum() and self.text[start].isalnum():
-            start -= 1
-        while end < len(self.text) and self.text[end].isalnum() and self.text[end - 1].isalnum():
-            end += 1
-        return start, end
+        return whole_words(self.text, span)
 
     def _joined(self, spans: list[Span], between: list[Span]) -> list[Span]:
         """Pieces of content as one where only a few words part them; a content is split by its own source or cue, else not."""

@@ -14,6 +14,7 @@ from analysis.schema import EVENT_TYPES, STATUSES
 from training.events import EXAMPLES, MarkupError, read_examples, read_marked, read_pairs
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
+SEEDS = sorted((BENCHMARKS.parent / "seeds").glob("*.txt"))
 TRAIN = [example for path in sorted(EXAMPLES.parent.glob("events*.yaml")) for example in read_examples(path)]
 KEPT_OUT = read_examples(BENCHMARKS / "events.yaml")
 SEEN_PAIRS = read_pairs(EXAMPLES.parent / "same_events.yaml")
@@ -136,6 +137,13 @@ def test_no_passage_is_written_twice() -> None:
 def test_no_passage_is_about_what_the_seeds_tell() -> None:
     named = {example["id"]: SEED_NAMES.findall(example["text"]) for example in [*TRAIN, *KEPT_OUT, *REPORTS]}
     assert {name: found for name, found in named.items() if found} == {}
+
+
+def test_no_passage_shares_a_run_of_six_words_with_the_seeds() -> None:
+    seeds = set(chain.from_iterable(runs(path.read_text(encoding="utf-8")) for path in SEEDS))
+    told = {example["id"]: runs(example["text"]) & seeds for example in [*TRAIN, *KEPT_OUT, *REPORTS]}
+    assert len(seeds) > 1000
+    assert {name: shared for name, shared in told.items() if shared} == {}
 
 
 # ------------------------------------------------------------------ the reader
