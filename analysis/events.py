@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from analysis.dates import TimeExpression, date_ranges, time_expressions
 from analysis.directions import sides_of
+from analysis.mentions import whole_mention
 from analysis.names import Authority, Words, read_words
 from analysis.parties import Parties, Party
 from analysis.partners import Deed, fill_in, object_words
@@ -152,7 +153,7 @@ class _Reading:
             return [(a, min(b, end)) for a, b in map(self._whole, spans) if start <= a < end and a < min(b, end)]
 
         def in_zone(spans: Sequence[Span]) -> list[Span]:
-            cut = [(a, min(b, self._sentence(a)[1])) for a, b in map(self._whole, spans)]
+            cut = [(a, min(b, self._sentence(a)[1])) for a, b in (whole_mention(self.setting.cast, span) for span in spans)]
             return [(a, b) for a, b in cut if a < b and self.setting.zone(a) == zone]
 
         return event._replace(

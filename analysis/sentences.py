@@ -15,20 +15,23 @@ ABBREVIATIONS = frozenset(
 )
 END = re.compile(r"[.!?…]+[\"”’»')\]]*(?=\s+[\"“‘«'(\[„]*[A-Z0-9À-Þ])")
 LAST_WORD = re.compile(r"[\w.]+$")
+ABBREVIATED = re.compile(r"(?<![^\W_])[A-Z](?:\.[A-Z])+\.?(?![^\W_])")  # "U.S."
 
 
 def whole_words(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    """A span of a text, widened to the words that it cuts.
+    """A span of a text, widened to the words that it cuts; an abbreviation with its full stops is one word.
 
-    >>> whole_words("the minister", (6, 8))
-    (4, 12)
+    >>> text = "the U.S. minister"
+    >>> [text[slice(*whole_words(text, span))] for span in ((10, 12), (4, 5))]
+    ['minister', 'U.S.']
     """
     start, end = span
     while start and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
         end += 1
-    return start, end
+    dotted = ABBREVIATED.match(text, end - 1)
+    return start, dotted.end() if dotted else end
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:

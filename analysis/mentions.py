@@ -1,0 +1,51 @@
+"""The whole of a mention: a participant's words with the name, title or compound that the tagger cut, and without a loose end."""
+
+from __future__ import annotations
+
+import re
+
+from analysis.names import PERSON, Cast
+from analysis.sentences import whole_words
+from analysis.tagger import Span
+
+FAR = 60  # characters within which a name begins, and a title stands before it
+COMPOUND = re.compile(r"\b[a-z]+-$")  # "veto-" before "wielding"
+OPEN_END = re.compile(
+    r"(?:\s+(?:and|or|of|to|with|in|at|from|against|by|over|for|on|into|between|about|near|under|the|an?|as|who|that))+$",
+    re.IGNORECASE,
+)
+
+
+def whole_mention(cast: Cast, span: Span) -> Span:
+    """A mention with all of its words.
+
+    A name that it cuts is whole ("[Secret] Service"), and so are a compound ("veto-[wielding] members") and a person after a
+    title ("[the Kenyan] President Jane Roe"). A preposition, a conjunction or an article at its end is left out ("judges [in]").
+
+    Args:
+        cast: the names of the article.
+        span: offsets into the article's text.
+    """
+    text = cast.text
+    start, end = whole_words(text, span)
+    compound = COMPOUND.search(text, max(0, start - FAR), start) if text[start].islower() else None
+    start = compound.start() if compound else start
+    for name, _ in cast.inside(max(0, start - FAR), end + FAR):
+        start = name.start if name.start < start < name.end else start
+        end = name.end if name.start < end < name.end else end
+    open_end = OPEN_END.search(text, start, end)
+    if open_end and not any(name.end >= end for name, _ in cast.inside(start, end)):
+        end = open_end.start()
+    return start, _with_person(cast, start, end)
+
+
+def _with_person(cast: Cast, start: int, end: int) -> int:
+    """The end of a mention with the person whose name follows its title."""
+    text = cast.text
+    following = next((name for name, actor in cast.inside(end, end + FAR) if actor and actor.kind == PERSON), None)
+    if following is None or not text[end].isspace():
+        return end
+    titles, last = text[end : following.start].split(), text[start:end].split()[-1]
+    if not all(cast.words.role(word) for word in titles):
+        return end
+    return following.end if cast.words.role(last) or (titles and last[0].isupper()) else end
