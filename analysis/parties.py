@@ -45,6 +45,8 @@ PAIR = re.compile(
     re.IGNORECASE,
 )
 PEOPLE_IN_PAIRS = frozenset("leaders presidents premiers ministers men women statesmen politicians".split())
+# "the Indian KR-12 missiles": no party, but the state that makes them is
+DESIGNATION = re.compile(r"(?:the |an? )?(?:(?P<maker>\w+) )?[A-Z][A-Za-z]{0,3}-\d+\w*(?: [a-z]+)*")
 # Where a coordination is parted. A comma parts only before another name or in a list that ends in "and".
 AND = re.compile(r",?\s+(?:and|as well as|along with|together with|&)\s+(?:also\s+)?|\s*/\s*")
 COMMA = re.compile(r",\s+")
@@ -189,6 +191,9 @@ class Parties:
             return [self._person(pronoun, span, said, others)]
         if pronoun in RELATIVE:
             return [self._from(self.setting.speakers.resolve(span), span)]
+        if (thing := DESIGNATION.fullmatch(words)) and not self._in_a_name(span[1] - 1):
+            maker = self.places.find(thing["maker"] or "")
+            return [Party(self.places.short_name(maker.country), span, (maker.country,), "government") if maker else Party(None, span)]
         pair = PAIR.fullmatch(words)
         if pair and (found := self._pair(span, people=(pair["noun"] or "").lower() in PEOPLE_IN_PAIRS)):
             return found
