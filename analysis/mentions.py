@@ -1,4 +1,4 @@
-"""The whole of a mention: a participant's words with the name, title or compound that the tagger cut, and without a loose end."""
+"""The whole of a mention: with the name, title or compound that the tagger cut, and without a loose end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def whole_mention(cast: Cast, span: Span) -> Span:
     """A mention with all of its words.
 
     A name that it cuts is whole ("[Secret] Service"), and so are a compound ("veto-[wielding] members") and a person after a
-    title ("[the Kenyan] President Jane Roe"). A preposition, a conjunction or an article at its end is left out ("judges [in]").
+    title ("[the Kenyan] President Jane Roe"). A preposition, a conjunction or an article at its end goes ("judges [in]").
 
     Args:
         cast: the names of the article.

@@ -193,7 +193,11 @@ class Parties:
             return [self._from(self.setting.speakers.resolve(span), span)]
         if (thing := DESIGNATION.fullmatch(words)) and not self._in_a_name(span[1] - 1):
             maker = self.places.find(thing["maker"] or "")
-            return [Party(self.places.short_name(maker.country), span, (maker.country,), "government") if maker else Party(None, span)]
+            return [
+                Party(self.places.short_name(maker.country), span, (maker.country,), "government")
+                if maker
+                else Party(None, span)
+            ]
         pair = PAIR.fullmatch(words)
         if pair and (found := self._pair(span, people=(pair["noun"] or "").lower() in PEOPLE_IN_PAIRS)):
             return found
