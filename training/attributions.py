@@ -1,4 +1,4 @@
-"""PolNeAR articles -> windows of word pieces with labels, the training material of the tagger."""
+"""PolNeAR's articles and own passages with statements, in other styles and with other names, and their labels."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tokenizers import Tokenizer
 
-from analysis.tagger import NAME_KINDS, Window, make_windows
-from training.examples import IGNORE, Example, mark, pieces_of, unknown
+from analysis.tagger import NAME_KINDS, Window
+from training.examples import EVENT_ROLES, IGNORE, Example, mark, pieces_of
 
+STATEMENT_ROLES = ("source", "cue", "content")
 # Pairs of marks of one character each: swapping them leaves every offset where it was.
 QUOTE_STYLES = ("“”", "“”", '""', '""', "«»", "„“", "‘’", "''")
 
@@ -73,7 +73,7 @@ class Names:
 def swap_names(article: dict[str, Any], parse: dict[str, list], names: Names, rng: random.Random) -> tuple[dict, dict]:
     """The article and its parse with other people: every surname becomes another one, the same throughout.
 
-    What the tagger learns is then less tied to who was in the news in 2016. Offsets are moved along.
+    What the tagger learns is then less tied to who was in the news in 2016. Offsets of statements and events are moved along.
     """
     text = article["text"]
     surnames: dict[str, str] = {}
@@ -101,12 +101,12 @@ def swap_names(article: dict[str, Any], parse: dict[str, list], names: Names, rn
         inside = number % 2 == 1  # between the start and the end of a name
         return new if inside and place > old else new + place - old
 
-    attributions = [
-        {role: [[move(a), move(b)] for a, b in attribution[role]] for role in ("source", "cue", "content")}
-        for attribution in article["attributions"]
-    ]
+    def shifted(rows: list[dict[str, Any]], roles: tuple[str, ...]) -> list[dict[str, Any]]:
+        return [{**row, **{role: [[move(a), move(b)] for a, b in row[role]] for role in roles}} for row in rows]
+
     parse = {"names": [(move(a), move(b), kind) for a, b, kind in parse["names"]], "verbs": [move(v) for v in parse["verbs"]]}
-    return {**article, "text": out, "attributions": attributions}, parse
+    attributions, events = shifted(article["attributions"], STATEMENT_ROLES), shifted(article.get("events", []), EVENT_ROLES)
+    return {**article, "text": out, "attributions": attributions, **({"events": events} if events else {})}, parse
 
 
 def read_name_lists(first_names: Path, surnames: Path) -> Names:
@@ -139,19 +139,24 @@ def restyle_quotes(text: str, rng: random.Random) -> str:
     return "".join(out)
 
 
-def examples_of(article: dict[str, Any], tokenizer: Tokenizer, *, parse: dict[str, list] | None = None) -> list[Example]:
-    """All windows of one article with their labels.
+def excerpt_of(article: dict[str, Any], parse: dict[str, list], start: int, end: int) -> tuple[dict, dict]:
+    """A part of an article and of its parse, at their own offsets; of what lies partly outside, the part that is inside."""
+
+    def inside(spans: list[list[int]]) -> list[list[int]]:
+        return [[max(a, start) - start, min(b, end) - start] for a, b in spans if a < end and b > start]
+
+    attributions = [{role: inside(one[role]) for role in STATEMENT_ROLES} for one in article["attributions"]]
+    names = [(a - start, b - start, kind) for a, b, kind in parse["names"] if start <= a and b <= end]
+    verbs = [verb - start for verb in parse["verbs"] if start <= verb < end]
+    return {**article, "text": article["text"][start:end], "attributions": attributions}, {"names": names, "verbs": verbs}
+
+
+def mark_statements(example: Example, window: Window, article: dict[str, Any], parse: dict[str, list] | None = None) -> None:
+    """Write the labels of an article's statements into the example of one of its windows.
 
     PolNeAR marks no attribution inside the content of another, so verbs in a content are no negative examples of cues;
     an article with "complete" set to true has these marked too. Without a parse the names are not judged.
     """
-    return [
-        _example(article, window, parse) for window in make_windows(article["text"], [(0, len(article["text"]))], tokenizer)
-    ]
-
-
-def _example(article: dict[str, Any], window: Window, parse: dict[str, list] | None) -> Example:
-    example = unknown(window)
     example.cue_tags[:] = 0
     if parse is not None:
         _mark_names(example, window, parse)
@@ -169,7 +174,6 @@ def _example(article: dict[str, Any], window: Window, parse: dict[str, list] | N
             mark(roles, attribution["content"], 3, window)
             example.cues.append((int(cue[0]), int(cue[-1]) + 1))
             example.roles.append(roles)
-    return example
 
 
 def _mark_names(example: Example, window: Window, parse: dict[str, list]) -> None:

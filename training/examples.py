@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.tagger import Window
 
+EVENT_ROLES = ("trigger", "actors", "recipients", "object", "place", "date")
 IGNORE = -100  # label of pieces about which the annotation says nothing
 
 

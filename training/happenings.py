@@ -1,4 +1,4 @@
-"""Passages in which every event is marked -> windows of word pieces with labels, the training material of the event heads."""
+"""Passages in which every event is marked, put together into articles, and their labels."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ import random
 from typing import Any
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from analysis.schema import EVENT_TYPES, STATUSES
-from analysis.tagger import Window, make_windows
-from training.examples import Example, mark, pieces_of, unknown
-
-ROLES = ("actors", "recipients", "object", "place", "date")
+from analysis.tagger import Window
+from training.examples import EVENT_ROLES, Example, mark, pieces_of
 
 
 def own_event_articles(passages: list[dict[str, Any]], rng: random.Random, *, words: int = 160) -> list[dict[str, Any]]:
@@ -24,7 +21,7 @@ def own_event_articles(passages: list[dict[str, Any]], rng: random.Random, *, wo
     for passage in order:
         base = len(text)
         for event in passage["events"]:
-            moved = {role: [[a + base, b + base] for a, b in event[role]] for role in ("trigger", *ROLES)}
+            moved = {role: [[a + base, b + base] for a, b in event[role]] for role in EVENT_ROLES}
             events.append({**event, **moved})
         text += passage["text"] + "\n"
         if text.count(" ") > enough or passage is order[-1]:
@@ -33,23 +30,18 @@ def own_event_articles(passages: list[dict[str, Any]], rng: random.Random, *, wo
     return articles
 
 
-def event_examples(article: dict[str, Any], tokenizer: Tokenizer) -> list[Example]:
-    """The windows of an article in which every event is marked."""
-    out = []
-    for window in make_windows(article["text"], [(0, len(article["text"]))], tokenizer):
-        example = unknown(window)
-        example.type_tags[:] = 0
-        for event in sorted(article["events"], key=lambda e: e["core"]):  # where two share a word, the core one names it
-            pieces = [p for span in event["trigger"] for p in pieces_of(span, window)]
-            if not pieces:
-                continue
-            example.type_tags[pieces] = 1 + EVENT_TYPES.index(event["type"])
-            example.events.append((int(pieces[0]), int(pieces[-1]) + 1))
-            example.statuses.append(STATUSES.index(event["status"]))
-            example.core.append(int(event["core"]))
-            example.event_roles.append(_role_tags(event, ROLES, window))
-        out.append(example)
-    return out
+def mark_events(example: Example, window: Window, events: list[dict[str, Any]]) -> None:
+    """Write the labels of events into the example of a window of a text in which every event is marked."""
+    example.type_tags[:] = 0
+    for event in sorted(events, key=lambda e: e["core"]):  # where two share a word, the core one names it
+        pieces = [p for span in event["trigger"] for p in pieces_of(span, window)]
+        if not pieces:
+            continue
+        example.type_tags[pieces] = 1 + EVENT_TYPES.index(event["type"])
+        example.events.append((int(pieces[0]), int(pieces[-1]) + 1))
+        example.statuses.append(STATUSES.index(event["status"]))
+        example.core.append(int(event["core"]))
+        example.event_roles.append(_role_tags(event, EVENT_ROLES[1:], window))
 
 
 def _role_tags(event: dict[str, Any], roles: tuple[str, ...], window: Window) -> np.ndarray:

@@ -25,9 +25,10 @@ FILE = Path(__file__).with_name("marked.jsonl")
 KEYS = ("type", "type_accept", "status", "core", "trigger", "actors", "recipients", "object", "place", "date")
 
 
-def read_texts(polnear: Path, meantime: Path, plv: Path) -> dict[str, str]:
-    """The texts of PolNeAR's training articles, of MEANTIME's documents and of PLV's sentences by id."""
-    texts = {record["id"]: record["text"] for path in (polnear / "train.jsonl.gz", plv) for record in read_jsonl(path)}
+def read_texts(polnear: Path, meantime: Path, plv: Path | None) -> dict[str, str]:
+    """The texts of PolNeAR's training articles, of MEANTIME's documents and, if they are given, of PLV's sentences, by id."""
+    files = [polnear / "train.jsonl.gz", *([plv] if plv else [])]
+    texts = {record["id"]: record["text"] for path in files for record in read_jsonl(path)}
     return texts | {document["doc_id"]: document["text"] for document in read_jsonl(meantime)}
 
 
@@ -37,10 +38,14 @@ def is_sentence(record: Mapping[str, Any]) -> bool:
 
 
 def read_marked(texts: Mapping[str, str], path: Path = FILE) -> Iterator[dict[str, Any]]:
-    """The excerpts as records with `id`, `text` and `events`, as training.events gives them; offsets are the excerpt's own."""
+    """The excerpts of these texts as records with `id`, `excerpt`, `text` and `events`.
+
+    excerpt is (start, end) in the text; the events are as training.events gives them, and their offsets the excerpt's own.
+    """
     for record in read_jsonl(path):
-        start, end = record["excerpt"]
-        yield {"id": record["id"], "text": texts[record["id"]][start:end], "events": record["events"]}
+        if record["id"] in texts:
+            start, end = record["excerpt"]
+            yield {**record, "text": texts[record["id"]][start:end]}
 
 
 def write_marked(texts: Mapping[str, str], files: list[Path]) -> Iterator[str]:

@@ -10,17 +10,20 @@ from __future__ import annotations
 import random
 import zlib
 from collections.abc import Iterator
-from itertools import chain
+from functools import cache
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tokenizers import Tokenizer
 
+from analysis.tagger import make_windows
 from benchmarks.folds import fold_of
 from training.attributions import (
-    examples_of,
+    Names,
+    excerpt_of,
     frames_and_sentences,
+    mark_statements,
     nested_article,
     own_articles,
     read_jsonl,
@@ -30,11 +33,13 @@ from training.attributions import (
     swap_names,
 )
 from training.events import read_examples as read_events
-from training.examples import Example
-from training.happenings import event_examples, own_event_articles
+from training.examples import Example, unknown
+from training.happenings import mark_events, own_event_articles
 from training.marked import is_sentence, read_marked, read_texts
 from training.nested import read_examples
 
+Row = dict[str, Any]
+Parse = dict[str, list]
 HERE = Path(__file__).parent
 RESTYLED, RESTYLED_OWN, SWAPPED = 0.5, 0.3, 0.4  # shares of texts with other quotation marks, and with other names
 KEPT = 12  # of so many passages with events one is kept for calibration
@@ -45,11 +50,11 @@ class Sources(NamedTuple):
     """Where the material lies: PolNeAR's folder (train.jsonl.gz, train.conllu.gz), plv_train.jsonl.gz, meantime.jsonl.gz, and
     the encoder's tokenizer.json.
 
-    held_out: so many of PolNeAR's articles are kept for calibration. fold: of PLV's sentences, left out.
+    plv: None to do without. held_out: so many of PolNeAR's articles are kept for calibration. fold: of PLV's, left out.
     """
 
     polnear: Path
-    plv: Path
+    plv: Path | None
     meantime: Path
     tokenizer: Path
     held_out: int = 60
@@ -64,7 +69,7 @@ def read_tokenizer(path: Path) -> Tokenizer:
     return tokenizer
 
 
-def split_articles(polnear: Path, held_out: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def split_articles(polnear: Path, held_out: int) -> tuple[list[Row], list[Row]]:
     """PolNeAR's training articles: those kept for calibration, and those to learn from."""
     articles = list(read_jsonl(polnear / "train.jsonl.gz"))
     random.Random(0).shuffle(articles)
@@ -81,38 +86,53 @@ def _version(sources: Sources, seed: int) -> list[Example]:
     rng = random.Random(seed)
     tokenizer = read_tokenizer(sources.tokenizer)
     _, articles = split_articles(sources.polnear, sources.held_out)
-    examples = [
-        *_of_articles(articles, sources, tokenizer, rng),
-        *_of_own_statements(tokenizer, rng),
-        *_of_events(sources, tokenizer, rng),
-    ]
-    frames, sentences = frames_and_sentences(articles)
-    for _ in range(NESTED):
-        examples += examples_of(nested_article(frames, sentences, rng), tokenizer)
-    return examples
-
-
-def _of_articles(articles: list, sources: Sources, tokenizer: Tokenizer, rng: random.Random) -> Iterator[Example]:
     parses = read_parses(sources.polnear / "train.conllu.gz")
-    names = read_name_lists(HERE.parent / "data" / "first_names.csv", HERE / "surnames.txt")
+    texts = [*_articles(articles, parses, rng), *_own_statements(rng), *_events(sources, articles, parses, rng)]
+    frames, sentences = frames_and_sentences(articles)
+    texts += [(nested_article(frames, sentences, rng), None) for _ in range(NESTED)]
+    return [example for text, parse in texts for example in examples_of(text, tokenizer, parse=parse)]
+
+
+def examples_of(text: Row, tokenizer: Tokenizer, *, parse: Parse | None = None) -> Iterator[Example]:
+    """The windows of a text with the labels of all that is marked in it: `attributions`, `events` or both."""
+    for window in make_windows(text["text"], [(0, len(text["text"]))], tokenizer):
+        example = unknown(window)
+        if "attributions" in text:
+            mark_statements(example, window, text, parse)
+        if "events" in text:
+            mark_events(example, window, text["events"])
+        yield example
+
+
+def _articles(articles: list[Row], parses: dict[str, Parse], rng: random.Random) -> Iterator[tuple[Row, Parse | None]]:
     for article in articles:
-        parse = parses.get(article["id"])
-        if parse and rng.random() < SWAPPED:
-            article, parse = swap_names(article, parse, names, rng)
-        if rng.random() < RESTYLED:
-            article = {**article, "text": restyle_quotes(article["text"], rng)}
-        yield from examples_of(article, tokenizer, parse=parse)
+        yield _varied(article, parses.get(article["id"]), rng)
 
 
-def _of_own_statements(tokenizer: Tokenizer, rng: random.Random) -> Iterator[Example]:
+def _varied(article: Row, parse: Parse | None, rng: random.Random) -> tuple[Row, Parse | None]:
+    """The article, in some cases with other people's names, in some with other quotation marks."""
+    if parse and rng.random() < SWAPPED:
+        article, parse = swap_names(article, parse, _names(), rng)
+    return _restyled(article, RESTYLED, rng), parse
+
+
+@cache
+def _names() -> Names:
+    return read_name_lists(HERE.parent / "data" / "first_names.csv", HERE / "surnames.txt")
+
+
+def _own_statements(rng: random.Random) -> Iterator[tuple[Row, None]]:
     passages = [passage for name in ("nested.yaml", "statements.yaml") for passage in read_examples(HERE / name)]
     for article in own_articles(passages, rng):
-        if rng.random() < RESTYLED_OWN:
-            article = {**article, "text": restyle_quotes(article["text"], rng)}
-        yield from examples_of(article, tokenizer)
+        yield _restyled(article, RESTYLED_OWN, rng), None
 
 
-def event_passages(sources: Sources, *, kept: bool) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _restyled(text: Row, share: float, rng: random.Random) -> Row:
+    """The text, in so many cases with other quotation marks."""
+    return {**text, "text": restyle_quotes(text["text"], rng)} if rng.random() < share else text
+
+
+def event_passages(sources: Sources, *, kept: bool) -> tuple[list[Row], list[Row]]:
     """Short passages with events (own ones, PLV's sentences), and excerpts of articles.
 
     One in twelve, by its id, is kept for calibration; the others are learned from. A fold of PLV's may be left out.
@@ -128,7 +148,17 @@ def event_passages(sources: Sources, *, kept: bool) -> tuple[list[dict[str, Any]
     return short, excerpts
 
 
-def _of_events(sources: Sources, tokenizer: Tokenizer, rng: random.Random) -> Iterator[Example]:
+def _events(
+    sources: Sources, articles: list[Row], parses: dict[str, Parse], rng: random.Random
+) -> Iterator[tuple[Row, Parse | None]]:
+    """Passages put together, and excerpts; an excerpt of an article of PolNeAR's shows its statements too."""
     short, excerpts = event_passages(sources, kept=False)
-    for article in chain(own_event_articles(short, rng), excerpts):
-        yield from event_examples(article, tokenizer)
+    known = {article["id"]: article for article in articles}
+    for text in own_event_articles(short, rng):
+        yield text, None
+    for excerpt in excerpts:
+        parse = parses.get(excerpt["id"]) if excerpt["id"] in known else None
+        if parse:
+            article, parse = excerpt_of(known[excerpt["id"]], parse, *excerpt["excerpt"])
+            excerpt = {**article, "events": excerpt["events"]}
+        yield _varied(excerpt, parse, rng)

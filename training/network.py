@@ -68,7 +68,8 @@ class Network(nn.Module):
     def __init__(self, encoder_folder: Path | str, *, dropout: float = 0.1, layers: int | None = None) -> None:
         super().__init__()
         logging.set_verbosity_error()  # it reports the pooling layer, which is left out
-        self.encoder = AutoModel.from_pretrained(encoder_folder, add_pooling_layer=False)
+        # Dropout of the attention costs more than the attention itself on a processor, and is not missed.
+        self.encoder = AutoModel.from_pretrained(encoder_folder, add_pooling_layer=False, attention_probs_dropout_prob=0.0)
         if layers:
             keep = [round(i * (len(self.encoder.encoder.layer) - 1) / (layers - 1)) for i in range(layers)]
             self.encoder.encoder.layer = nn.ModuleList(self.encoder.encoder.layer[i] for i in keep)

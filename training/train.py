@@ -1,6 +1,6 @@
-"""Train the tagger: on PolNeAR, PLV, excerpts of MEANTIME, and the passages beside this file.
+"""Train the tagger: on PolNeAR, excerpts of MEANTIME, PLV, and the passages beside this file.
 
-    python -m training.train --polnear FOLDER --plv FILE --meantime FILE --encoder FOLDER --out FOLDER [--fold 0]
+    python -m training.train --polnear FOLDER [--plv FILE] --meantime FILE --encoder FOLDER --out FOLDER [--fold 0]
 
 FOLDER with PolNeAR holds train.jsonl.gz, dev.jsonl.gz and train.conllu.gz; the files are plv_train.jsonl.gz and
 meantime.jsonl.gz, of which only what marked.jsonl names is learned from; the encoder's folder
@@ -57,7 +57,7 @@ def read_windows(args: argparse.Namespace, device: torch.device) -> tuple[Window
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--polnear", type=Path, required=True)
-    parser.add_argument("--plv", type=Path, required=True)
+    parser.add_argument("--plv", type=Path, help="without: none of PLV's sentences")
     parser.add_argument("--meantime", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
