@@ -30,6 +30,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from analysis.memory import give_back_memory
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
@@ -52,7 +54,9 @@ def kernel_environment(folder: Path) -> dict[str, str]:
         folder: a private folder for what IPython writes.
     """
     kept = {key: value for key, value in os.environ.items() if key in PASSED_ON or key.startswith(PASSED_ON_STARTS)}
-    return kept | {"IPYTHONDIR": str(folder / "ipython"), "PYTHONDONTWRITEBYTECODE": "1"}
+    # Arrow on the C library's own memory, which is given back: see analysis.memory.
+    own = {"IPYTHONDIR": str(folder / "ipython"), "PYTHONDONTWRITEBYTECODE": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    return kept | own
 
 
 # ------------------------------------------------------------------ the warm process
@@ -60,6 +64,7 @@ def kernel_environment(folder: Path) -> dict[str, str]:
 
 def serve(requests: IO[str], answers: IO[str]) -> None:
     """Import what notebooks need, then fork a kernel for every line of JSON, until there are no more lines."""
+    give_back_memory()
     for name in (*PRELOADED, *PRELOADED_OWN):
         importlib.import_module(name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -352,6 +357,7 @@ def _run(path: Path, parameters: Mapping[str, Any], timeout: float, manager: typ
             autosave_cell_every=0,
             start_timeout=START_TIMEOUT,
             execution_timeout=timeout,
+            iopub_timeout=timeout,  # papermill fails a cell whose output is 4 s late, which a busy machine is
             shutdown_kernel="immediate",
             kernel_manager_class=manager,
             on_cell_start=starts,

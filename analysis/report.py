@@ -28,6 +28,7 @@ from analysis.folder import BusyError, RunError, StoreError, file_hash, locked
 from analysis.kernels import Result, run_notebooks
 from analysis.links import FOLDER, read_shelf, table_hashes
 from analysis.manifest import WrongUseError, project_root, read_manifest
+from analysis.memory import give_back_memory
 from analysis.parameters import LIST_NAMES, SCHEMAS, Run, describe, make_runs, read_runs, schema_of
 from analysis.pdf import find_chromium, print_page
 from analysis.terminal import progress_on, shown
@@ -173,6 +174,7 @@ def report(
         raise WrongUseError("a parameter file names the notebooks and their parameters; leave out the others, or the file")
     runs = read_runs(params_file) if params_file is not None else make_runs(names, params or {})
     folder = Path(out) if out is not None else project_root() / "reports"
+    give_back_memory()
     chromium = find_chromium() if pdf else None
     with locked(folder):
         for left in folder.glob(f"{TEMPORARY}*"):

@@ -63,7 +63,6 @@ def build_graph(state: dict[str, torch.Tensor], *, heads: int, epsilon: float) -
         return graph.weight(f"{name}.bias", weights[f"{source}.bias"])
 
     def norm(x: str, skip: str, name: str, source: str) -> str:
-        # The fused operator for this (SkipLayerNormalization) is the slower one on CPUs.
         scale = graph.weight(f"{name}.scale", weights[f"{source}.weight"])
         shift = graph.weight(f"{name}.shift", weights[f"{source}.bias"])
         total = graph.add("Add", [x, skip], f"{name}.sum")
