@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import Any, NamedTuple
 
-from analysis.names import Authority, Words
+from analysis.names import Authority, Words, parts_of_name
 from analysis.phrases import EMPTY, is_spelling
 from analysis.places import fold
 
@@ -24,7 +24,6 @@ PERSON, GOVERNMENT, ORGANISATION, UNKNOWN = "person", "government", "organisatio
 CLEAR = 0.75  # a state that has so large a share of the mentions whose state is told is the actor's
 FEWEST_LETTERS = 3  # of an abbreviation
 MANY_ALIASES = 30
-SUFFIXES = frozenset("jr sr ii iii iv".split())
 PARTICLES = frozenset("the of and for de".split())
 # Letters that other writers put for the same sound at the end of "Sergei", "Dmitri", "Yusuf".
 SOUNDS = str.maketrans("yjw", "iiv")
@@ -271,11 +270,11 @@ def _like_surnames(one: str, other: str) -> bool:
 def one_person(one: str, other: str) -> bool:
     """Whether two folded full names can be one person's: one surname, and the given names of one among the other's in order.
 
-    >>> one_person("ana maria roe", "maria roe"), one_person("bo lind", "ida lind")
-    (True, False)
+    >>> one_person("ana maria roe", "maria roe"), one_person("bo lind", "ida lind"), one_person("bo lind", "bo lind jr")
+    (True, False, False)
     """
     (*given, surname), (*other_given, other_surname) = _parts(one), _parts(other)
-    if not _like_surnames(surname, other_surname):
+    if not _like_surnames(surname, other_surname) or parts_of_name(one)[1] != parts_of_name(other)[1]:
         return False
     middle, other_middle = ({part for part in some[1:] if len(part) == 1} for some in (given, other_given))
     if middle and other_middle and middle != other_middle:
@@ -354,7 +353,7 @@ def _key(name: str) -> str:
 
 
 def _parts(name: str) -> list[str]:
-    return [part for part in name.replace("-", " ").split() if part not in SUFFIXES] or [name]
+    return parts_of_name(name.replace("-", " "))[0]
 
 
 def _sound(part: str) -> str:

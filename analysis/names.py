@@ -18,6 +18,7 @@ from analysis.tagger import Name
 PERSON, ORGANISATION = "person", "organisation"
 POSSESSIVE = re.compile(r"['’]s?$")
 NEAR = 0.84  # surnames this alike (difflib's ratio), with the same first letter, are spellings of one name
+GENERATIONS = frozenset("jr sr ii iii iv".split())  # "Jr." is another person than the one of the same name without it
 DOMINANT = 4  # so many times more mentions make one bearer of a surname the one who is meant
 
 # Words that may stand in a title or an apposition before or among its roles.
@@ -193,7 +194,7 @@ class Actor:
 
     @property
     def surname(self) -> str:
-        return fold(self.name.split()[-1])
+        return parts_of_name(fold(self.name))[0][-1]
 
 
 class Cast:
@@ -358,7 +359,7 @@ class Cast:
         return bearers[0]
 
     def _likelier(self, bearers: list[Actor], name: Name) -> list[Actor]:
-        """Of several bearers of a surname the one with the title's gender, else the one who is named far more often."""
+        """Of several bearers of a surname the one with the title's gender, else who is named far more often, else no "Jr."."""
         title = self._title_before(name.start)
         role = self.words.role(title.split()[-1]) if title else None
         if role and role.gender:
@@ -368,7 +369,8 @@ class Cast:
         counts = sorted(((sum(b.forms.values()), -i) for i, b in enumerate(bearers)), reverse=True)
         if counts[0][0] >= DOMINANT * counts[1][0]:
             return [bearers[-counts[0][1]]]
-        return bearers
+        elders = [b for b in bearers if not parts_of_name(fold(b.name))[1]]
+        return elders if len(elders) == 1 else bearers
 
     def _other(self, name: Name) -> Actor | None:
         form = " ".join(self.text[name.start : name.end].split())
@@ -551,16 +553,24 @@ def _alike(a: str, b: str) -> float:
     return SequenceMatcher(None, a, b).ratio() if a[:1] == b[:1] else 0.0
 
 
+def parts_of_name(folded: str) -> tuple[list[str], str]:
+    """The parts of a folded name of a person, and what tells a son from his father: "jr", "iii" or nothing.
+
+    >>> parts_of_name("bo lind jr"), parts_of_name("jr")
+    ((['bo', 'lind'], 'jr'), (['jr'], ''))
+    """
+    *parts, last = folded.split() or [""]
+    return (parts, last) if parts and last in GENERATIONS else ([*parts, last], "")
+
+
 def _same_person(a: str, b: str) -> bool:
     """Whether two full names may be one person's: same surname, and first names equal, or one an initial of the other.
 
-    >>> _same_person("Ana M. Roe", "Ana Roe"), _same_person("Bo Lind", "Ida Lind")
-    (True, False)
+    >>> _same_person("Ana M. Roe", "Ana Roe"), _same_person("Bo Lind", "Ida Lind"), _same_person("Bo Lind", "Bo Lind Jr.")
+    (True, False, False)
     """
-    one, two = fold(a).split(), fold(b).split()
-    suffixes = {"jr", "sr", "ii", "iii"}
-    one, two = [w for w in one if w not in suffixes], [w for w in two if w not in suffixes]
-    if not one or not two:
+    (one, its), (two, other) = parts_of_name(fold(a)), parts_of_name(fold(b))
+    if its != other:
         return False
     if one[-1] != two[-1] and _alike(one[-1], two[-1]) < NEAR:
         return len(one) > 2 and one[: len(two)] == two

@@ -375,7 +375,13 @@ class Parties:
     # -------------------------------------------------------------- he, it and they
 
     def _person(self, word: str, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span]) -> Party:
-        """Whom "he" or "she" means: a person named before or the speaker, else one who takes part in an event told before."""
+        """Whom "he" or "she" means: a person named before or the speaker, else one who takes part in an event told before.
+
+        In a question it is the one who is asked: "asked Roe how he would pay".
+        """
+        asked = self._people_by_name.get(said["addressee"] or "") if said and said["act"] == "ask" else None
+        if asked and asked.gender in ("", SINGULAR[word]):
+            return Party(asked.name, span, (asked.country,) if asked.country else (), PERSON)
         parent = self._as_speaker(said) if word not in OBJECT_FORMS else None
         speaker = self.setting.speakers.resolve(span, parent=parent)
         if speaker.name:
@@ -386,11 +392,15 @@ class Parties:
         number = self.setting.sentences.number(span[0])
         first = self.setting.sentences.spans[max(0, number - 1)][0]
         for mention in reversed(self._mentions(first, span[0])):
-            if not self._is_other(mention, others):
+            if not self._is_other(mention, others) and self._is_of_gender(mention, SINGULAR[word]):
                 found = [party for party in self._described(mention) if party.kind == PERSON]
                 if found and not self._is_plural(mention):
                     return found[0]._replace(span=span)
         return Party(None, span)
+
+    def _is_of_gender(self, mention: Span, gender: str) -> bool:
+        """Whether the persons named in a mention are, as far as is known, of a gender."""
+        return all(actor.gender in ("", gender) for _, actor in self.cast.inside(*mention) if actor and actor.kind == PERSON)
 
     def _thing(self, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span], *, states_only: bool) -> Party:
         """The state or organisation that "it" or "the country" means.

@@ -11,6 +11,8 @@ from analysis.schema import EVENT_TYPES, STATUSES
 
 # Words that are less likely than this to name an event are no trigger.
 LEAST_EVENT = 0.3
+EVENT_FEATURES = ("p_event", "p_type", "p_status", "p_core", "p_parts", "p_actors")
+ACTOR_TAGS = (1, 2)
 EMPTY = frozenset("the a an and or of to in".split())
 
 
@@ -18,9 +20,9 @@ class TaggedEvent(NamedTuple):
     """One word or group of words that names an event, and who takes part; spans are lists of (start, end) offsets.
 
     type is one of schema.EVENT_TYPES, status one of schema.STATUSES. The p_ are the model's own probabilities: p_event that
-    the words name any event, p_type and p_status of the type and the status chosen, p_core that it is no mere mention, p_parts
-    the mean of the pieces of all parts (0 where there are none). confidence is the calibrated probability that type, status and
-    actors are right.
+    the words name any event, p_type and p_status of the type and the status chosen, p_core that it is no mere mention; p_parts
+    the mean of the pieces of all parts, p_actors that of the actors (0 where there are none). confidence is the calibrated
+    probability that type, status and actors are right.
     """
 
     trigger: list[Span]
@@ -36,6 +38,7 @@ class TaggedEvent(NamedTuple):
     p_status: float = 1.0
     p_core: float = 1.0
     p_parts: float = 1.0
+    p_actors: float = 1.0
     confidence: float = 1.0
 
 
@@ -52,7 +55,7 @@ class EventScores(NamedTuple):
 
 def event_features(event: TaggedEvent) -> list[float]:
     """What the calibration looks at: the probabilities as bounded log odds."""
-    return [log_odds(p) for p in (event.p_event, event.p_type, event.p_status, event.p_core, event.p_parts)]
+    return [log_odds(getattr(event, name)) for name in EVENT_FEATURES]
 
 
 def find_triggers(event: Array, window: Any, text: str) -> list[Found]:
@@ -95,7 +98,8 @@ def events_of(scores: EventScores, distance: Array, window: Any, text: str) -> l
             _joined([span for span, _ in offsets_of(runs(tags, begin, begin + 1), chosen, window)], text)
             for begin in range(1, parts.shape[2], 2)
         )
-        marked = chosen[path > 0]
+        sure = np.exp(chosen)
+        marked, acting = sure[path > 0], sure[np.isin(path, ACTOR_TAGS)]
         out.append(
             TaggedEvent(
                 [(int(window.starts[first]), int(window.ends[stop - 1]))],
@@ -110,7 +114,8 @@ def events_of(scores: EventScores, distance: Array, window: Any, text: str) -> l
                 p_type=float(types.max()),
                 p_status=float(statuses.max()),
                 p_core=float(1 / (1 + np.exp(-scores.core[first:stop].mean()))),
-                p_parts=float(np.exp(marked.mean())) if len(marked) else 0.0,
+                p_parts=float(marked.mean()) if len(marked) else 0.0,
+                p_actors=float(acting.mean()) if len(acting) else 0.0,
             )
         )
     return out

@@ -57,6 +57,7 @@ def test_type_status_and_parts_are_read() -> None:
     assert [TEXT[a:b] for a, b in event.date] == ["Monday"]
     assert event.p_event > 0.99
     assert event.p_parts > 0.9
+    assert event.p_actors > 0.9
 
 
 def test_neighbouring_pieces_of_one_role_are_one_mention() -> None:

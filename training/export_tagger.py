@@ -23,7 +23,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from analysis.tagger import certainty_features, load_tagger, outermost
-from analysis.triggers import TaggedEvent, event_features
+from analysis.triggers import EVENT_FEATURES, TaggedEvent, event_features
 from benchmarks.attributions import match_attributions
 from training.graph import write_graph
 from training.material import Sources, event_passages, split_articles
@@ -85,7 +85,7 @@ def calibrate(path: Path, articles: list[dict]) -> list[float]:
 
 
 def calibrate_events(path: Path, passages: list[dict]) -> list[float]:
-    """Calibration weights from passages kept from training: which events have the right type, status and an actor."""
+    """Calibration weights from passages kept from training: which events have the right type, status and actors."""
     tagger = load_tagger(path)
     features, right, found = [], [], 0
     for passage in passages:
@@ -104,7 +104,9 @@ def _is(event: TaggedEvent, marked: dict) -> bool:
         _overlap(event.trigger, marked["trigger"])
         and event.type in marked.get("type_accept", [marked["type"]])
         and event.status == marked["status"]
-        and _overlap(event.actors, marked["actors"])
+        and bool(event.actors)
+        and all(_overlap([span], marked["actors"]) for span in event.actors)
+        and all(_overlap([span], event.actors) for span in marked["actors"])
     )
 
 
@@ -145,7 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "distance": network.distance.detach().numpy().round(5).tolist(),
         "event_distance": network.event_distance.detach().numpy().round(5).tolist(),
         "calibration": [0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
-        "event_calibration": [0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
+        "event_calibration": [0.0, 1.0, *[0.0] * (len(EVENT_FEATURES) - 1)],
     }
     with_settings(target, settings)
     write_hash(target)
