@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 KINDS = ("name", "capital", "people", "seat", "body")
+NO_STATE = "none"  # in the list of places: what newspapers do not mean a state by, though the library has it
 LETTERS = str.maketrans(
     {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "’": "'", "ß": "ss"}
 )
@@ -90,7 +91,8 @@ def read_places(path: Path | str) -> Places:
 
     Args:
         path: a CSV file with the columns alias, kind, country (alpha-3), note; its rows go before those of the library, and
-            one with the note "plain name" is how the state is called.
+            one with the note "plain name" is how the state is called. One of the kind "none" has no country: its alias
+            stands for no state.
 
     Raises:
         PlaceError: a row has no alias, an unknown kind or a code that is not three capitals.
@@ -100,9 +102,13 @@ def read_places(path: Path | str) -> Places:
     path = Path(path)
     aliases: list[tuple[str, str, str]] = []
     plain: dict[str, str] = {}
+    no_state: set[str] = set()
     with path.open(encoding="utf-8", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines), start=2):
             alias, kind, country = ((row.get(key) or "").strip() for key in ("alias", "kind", "country"))
+            if alias and kind == NO_STATE and not country:
+                no_state.add(fold(alias))
+                continue
             if not alias or kind not in KINDS or not (len(country) == 3 and country.isupper()):
                 raise PlaceError(
                     f"{path}, line {number}: alias {alias!r}, kind {kind!r}, country {country!r}; "
@@ -127,4 +133,4 @@ def read_places(path: Path | str) -> Places:
         for people in (record.get("demonym") or "").replace("/", ",").split(","):
             if people.strip():
                 aliases += [(people.strip(), code, "people"), (people.strip() + "s", code, "people")]
-    return Places(aliases, {**written, **names, **plain})
+    return Places((alias for alias in aliases if fold(alias[0]) not in no_state), {**written, **names, **plain})
