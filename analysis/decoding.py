@@ -14,6 +14,7 @@ Found = tuple[int, int, float]  # a cue or trigger: first piece, stop, probabili
 BUCKETS = 32
 # A piece may continue a span only after the beginning or the inside of a span of the same role.
 FORBIDDEN = -1e4
+NO_DOUBT = np.log(0.999)  # a piece that is so likely no part is none
 
 
 def log_softmax(logits: Array) -> Array:
@@ -33,16 +34,18 @@ def calibrated(weights: Array, features: Sequence[float]) -> float:
     return 1 / (1 + float(np.exp(-(weights[0] + np.dot(weights[1:], features)))))
 
 
-def runs(tags: Sequence[int], begin: int, inside: int) -> list[Span]:
-    """(first, stop) of every span in a sequence of tags, `begin` opening and `inside` continuing one."""
-    found, first = [], None
-    for place, tag in enumerate([*tags, -1]):
-        if first is not None and tag != inside:
-            found.append((first, place))
-            first = None
-        if tag == begin or (tag == inside and first is None):
-            first = place
-    return found
+def runs(tags: Array, begin: int, inside: int) -> list[Span]:
+    """(first, stop) of every span in an array of tags, `begin` opening and `inside` continuing one.
+
+    >>> runs(np.array([0, 1, 2, 1, 0, 2]), 1, 2)
+    [(1, 3), (3, 4), (5, 6)]
+    """
+    member = (tags == begin) | (tags == inside)
+    if not member.any():
+        return []
+    opens = member & ((tags == begin) | ~np.append(False, member[:-1]))
+    ends = member & np.append(~member[1:] | opens[1:], True)
+    return list(zip(np.flatnonzero(opens).tolist(), (np.flatnonzero(ends) + 1).tolist(), strict=True))
 
 
 def distance_buckets(pieces: int, first: Array, last: Array) -> Array:
@@ -79,7 +82,16 @@ def best_paths(scores: Array) -> Array:
     goes_on = (path > 0) & (path % 2 == 0)
     rows = (goes_on & (before != path) & (before != path - 1)).any(1)
     if rows.any():
-        path[rows] = _search(scores[rows])
+        path[rows] = _search_doubtful(scores[rows])
+    return path
+
+
+def _search_doubtful(scores: Array) -> Array:
+    """`_search` over the pieces that may be a part, and one of those between them."""
+    doubtful = (scores[:, :, 0] < NO_DOUBT).any(0)
+    looked_at = doubtful | np.concatenate([[True], doubtful[:-1]])
+    path = np.zeros(scores.shape[:2], np.int8)
+    path[:, looked_at] = _search(scores[:, looked_at])
     return path
 
 

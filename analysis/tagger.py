@@ -184,7 +184,7 @@ def find_shy_cues(logits: Array, starts: Array, ends: Array, within: Array) -> l
 
 
 def _as_cues(scores: Array, inside: Array) -> list[Found]:
-    return [(a, b, float(np.exp(scores[a:b, 1:].max(-1).mean()))) for a, b in runs((2 * inside).tolist(), 1, 2)]
+    return [(a, b, float(np.exp(scores[a:b, 1:].max(-1).mean()))) for a, b in runs(2 * inside, 1, 2)]
 
 
 def inside_contents(attributions: Sequence[Attribution], starts: Array) -> Array:
@@ -209,7 +209,7 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
     found = sorted(
         (int(starts[a]), int(ends[b - 1]), kind)
         for n, kind in enumerate(NAME_KINDS)
-        for a, b in runs(best, 1 + 2 * n, 2 + 2 * n)
+        for a, b in runs(np.array(best), 1 + 2 * n, 2 + 2 * n)
     )
     names: list[Name] = []
     for start, end, kind in found:
@@ -229,9 +229,8 @@ def attributions_of(cues: Sequence[Found], scores: Array, window: Window) -> lis
     sources, contents = [], []
     for path, score in zip(best_paths(scores), scores, strict=True):
         chosen = np.take_along_axis(score, path[:, None].astype(np.int64), 1)[:, 0]
-        tags = path.tolist()
-        sources.append(sorted(offsets_of(runs(tags, 1, 2), chosen, window), key=lambda s: -s[1])[:1])
-        contents.append(offsets_of(runs(tags, 3, 4), chosen, window))
+        sources.append(sorted(offsets_of(runs(path, 1, 2), chosen, window), key=lambda s: -s[1])[:1])
+        contents.append(offsets_of(runs(path, 3, 4), chosen, window))
     _share_out([(int(starts[a]), int(ends[b - 1])) for a, b, _ in cues], contents)
     out = []
     for (first, stop, p_cue), source, content in zip(cues, sources, contents, strict=True):

