@@ -11,6 +11,10 @@ from analysis.schema import ACTS
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|:")
 NEGATION = re.compile(r"\b(?:not|never|n['’]t|cannot|neither|nor|no longer)\b|n['’]t\b", re.IGNORECASE)
+# "Nor did he" and "neither confirmed nor" before "mention" or "denied", "Neither side" before "commented".
+NEITHER = re.compile(
+    r"\b(?:neither|nor)\s+(?:(?:did|do|does|has|have|had|would|could|can)\s+)?(?:(?:the\s+)?\w+\s+)?$", re.IGNORECASE
+)
 CLAUSE_START = re.compile(
     r"\W*(?:that|if|whether|how|why|what|who|which|when|where|there|it|this|these|those|he|she|they|we|i|you)\b", re.IGNORECASE
 )
@@ -172,7 +176,7 @@ def act_of(
         cues: the word list.
         quoted: whether part of the content stands in quotation marks.
         direct: whether all of it does, and it is a sentence rather than a few words.
-        before: some words in front of the cue, in which a possessive shows that the cue is a noun.
+        before: some words in front of the cue, in which a possessive shows that the cue is a noun, and "nor" that it is negated.
         lead: the words from the beginning of the sentence to the statement ("In response, ").
         after: whether the content follows the cue.
 
@@ -183,7 +187,7 @@ def act_of(
     """
     text = cue.lower().replace("’", "'")
     words = WORD.findall(text)
-    negated = bool(NEGATION.search(text))
+    negated = bool(NEGATION.search(text) or NEITHER.search(before))
     if not [w for w in words if w != ":"]:
         return Act("say", negated, None)
     # "declined" + "to comment", "call" + "off the strike": some cues go on into the content.

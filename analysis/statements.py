@@ -61,6 +61,10 @@ TIME_LEAD = re.compile(
     r"(?:^|\s)((?:(?:earlier|late|later|early) )?(?:on|in|at|during|since|by|after|before) "
     r"|(?:earlier|late|later|early) )(?:the )?$"
 )
+# A relative clause that is still open: ", who retires in".
+RELATIVE_CLAUSE = re.compile(r",\s+(?:who|whom|whose|which|where)\b[^,;:]*$")
+# What leads into the time after an addressee: "parliament late [on] Tuesday".
+BEFORE_TIME = re.compile(r"\s+(?:(?:early|late|later|earlier)\s*)?(?:(?:on|in|at|during|since|by|the|this)\s*){0,2}$", re.IGNORECASE)
 QUOTED_BY = re.compile(r"\b(?:quoted|cited|reported) by\b", re.IGNORECASE)
 # "urged the king to abdicate": the words before "to" are the addressee, though the annotation counts them as content.
 URGED = re.compile(r"([^,.;:“”\"\n]{2,90}?)\s+(?:not )?to\s")
@@ -508,13 +512,18 @@ class _Reading:
             if draft.act.act != "urge" or not urged:
                 return
             between = urged.span(1)
-        words = self.text[between[0] : between[1]].strip(" ,:.")
+        when = next((e.start for e in self.setting.times if between[0] <= e.start < between[1]), between[1])
+        words = BEFORE_TIME.sub("", self.text[between[0] : when]) if when < between[1] else self.text[slice(*between)]
+        words = words.strip(" ,:.")
         if not words or "," in words or "\n" in words:
             return
         start = self.text.index(words, between[0])
         found = self.speakers.resolve((start, start + len(words)), parent=draft.speaker)
         plain = words if len(words) < 60 and words[0].islower() and words.lower() not in ("him", "her", "them", "it") else None
         draft.addressee = found.name or plain
+        medium = self._medium_in(start, start + len(words))
+        if medium and draft.act.lemma == "tell" and medium not in draft.via:
+            draft.via.append(medium)  # "told Radio Lome": it passed on what it was told
 
     # -------------------------------------------------------------- dates
 
@@ -548,12 +557,20 @@ class _Reading:
                 continue
             if draft.parent and not any(a <= found.start < b for a, b in draft.parent.content):
                 continue
+            clause = RELATIVE_CLAUSE.search(self.text, start, found.start)
+            if clause and not clause.start() <= cue_start < self._clause_end(found.end, end):
+                continue  # "Roe, who retires in December, said"
             gap = self._gap(found, (cue_start, cue_end), draft)
             if found.first_day and found.last_day and (found.last_day - found.first_day).days > 31:
                 gap += 40  # a day says more than the year beside it
             if gap < distance:
                 best, distance = found, gap
         return best
+
+    def _clause_end(self, start: int, end: int) -> int:
+        """Where a comma ends a clause, at the latest at `end`."""
+        comma = self.text.find(",", start, end)
+        return comma if comma >= 0 else end
 
     def _gap(self, found: TimeExpression, cue: Span, draft: Draft) -> int:
         """Characters between a time expression and a cue, what the statement itself puts between them left out."""
