@@ -33,6 +33,13 @@ NO_TITLE = frozenset(
     "that this then so or nor of to before until where which who like unlike even only what why how".split()
 )
 PARTY_AND_STATE = re.compile(r"\s*\((?:R|D|I|Republican|Democrat|Independent)[-–,\s]")  # as US newspapers mark legislators
+INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?)+$")  # "N. S. " before "Tomar"
+# "Ng'ang" and "'a", "Roe" and "-Lind", "Rodrigo" and " de la Cerda y Bulnes".
+GOES_ON = re.compile(
+    r"['’](?!s\b)(?:[a-z]{1,3}\b|[A-Z])[\w]*|-[A-Z][\w'’]+|"
+    r" (?:(?:de|del|dela|da|das|do|dos|di|du|van|von|der|den|ter|ten|zu|bin|bint|ibn|ould|wa|al|el|la|las|le|los|y) ){1,3}"
+    r"(?!(?:The|A|An)\b)[A-Z][\w'’-]+"
+)
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
 APPOSITION = re.compile(
     r",\s+((?:the |a |an |its |his |her |their )?[^,.;:()\n“”\"]{3,110}?)(?=,|\.|;|:|\n|$| who\b| which\b|\s[—–-]\s)"
@@ -257,8 +264,9 @@ class Cast:
     # -------------------------------------------------------------- building
 
     def _clean(self, name: Name) -> Name | None:
-        """The name without a possessive ending, an article or a title."""
-        start, end, kind = name
+        """The whole name, without a possessive ending, an article or a title."""
+        start, end = self._whole(name) if name.kind == "PERSON" else (name.start, name.end)
+        kind = name.kind
         text = self.text[start:end]
         shorter = POSSESSIVE.sub("", text)
         end -= len(text) - len(shorter)
@@ -284,6 +292,17 @@ class Cast:
             kind = "ORGANIZATION"
         return Name(start, end, kind)
 
+    def _whole(self, name: Name) -> tuple[int, int]:
+        """A person's name with what the tagger cut: initials before it, and what an apostrophe, hyphen or particle adds."""
+        start, end = name.start, name.end
+        while start < end and not self.text[start].isalnum():
+            start += 1
+        initials = INITIALS.search(self.text, max(0, start - 12), start)
+        start = initials.start() if initials else start
+        while more := GOES_ON.match(self.text, end):
+            end = more.end()
+        return start, end
+
     def _with_first_name(self, start: int) -> int:
         """Where a person's name begins: with the word before it, if that is a name too and a title stands before that."""
         before = TITLE_AND_NAME.search(self.text, max(0, start - 60), start)
@@ -301,9 +320,11 @@ class Cast:
         ("the arms maker X") is an organisation; else the kind that the tagger gave most often.
         """
         surnames = {
-            fold(self.text[n.start : n.end].split()[-1])
+            fold(part)
             for n in names
-            if n.kind == "PERSON" and " " in self.text[n.start : n.end]
+            if n.kind == "PERSON"
+            for part in self.text[n.start : n.end].split()[1:]
+            if part[:1].isupper()
         }
         votes: dict[str, Counter] = {}
         for name in names:

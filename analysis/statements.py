@@ -64,7 +64,9 @@ TIME_LEAD = re.compile(
 # A relative clause that is still open: ", who retires in".
 RELATIVE_CLAUSE = re.compile(r",\s+(?:who|whom|whose|which|where)\b[^,;:]*$")
 # What leads into the time after an addressee: "parliament late [on] Tuesday".
-BEFORE_TIME = re.compile(r"\s+(?:(?:early|late|later|earlier)\s*)?(?:(?:on|in|at|during|since|by|the|this)\s*){0,2}$", re.IGNORECASE)
+BEFORE_TIME = re.compile(
+    r"\s+(?:(?:early|late|later|earlier)\s*)?(?:(?:on|in|at|during|since|by|the|this)\s*){0,2}$", re.IGNORECASE
+)
 QUOTED_BY = re.compile(r"\b(?:quoted|cited|reported) by\b", re.IGNORECASE)
 # "urged the king to abdicate": the words before "to" are the addressee, though the annotation counts them as content.
 URGED = re.compile(r"([^,.;:“”\"\n]{2,90}?)\s+(?:not )?to\s")

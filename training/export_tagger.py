@@ -1,6 +1,6 @@
 """The trained network -> the file that is shipped: ONNX, int8, calibrated, with its hash.
 
-    python -m training.export_tagger --polnear FOLDER --plv FILE --meantime FILE --encoder FOLDER --run FOLDER --out FOLDER
+    python -m training.export_tagger --polnear FOLDER --plv FILE --meantime FILE --encoder FOLDER --run FOLDER ... --out FOLDER
 
 Run after training.train with the same --polnear, --encoder and --held-out. What was kept from training calibrates the
 confidence: some of PolNeAR's training articles, and some passages with events. Dev is never looked at.
@@ -29,7 +29,7 @@ from training.graph import write_graph
 from training.material import Sources, event_passages, split_articles
 from training.network import Network
 
-SHARE = 0.85  # of the last stage in the average; chosen on the articles kept for calibration
+SHARES = (0.2, 0.4, 0.4)  # of the three stages in the average
 
 
 def with_settings(path: Path, settings: dict) -> None:
@@ -58,15 +58,15 @@ def logistic(features: np.ndarray, right: np.ndarray, *, rounds: int = 3000, rat
     return np.concatenate([[weights[0] - plain @ mean], plain])
 
 
-def weights_of(run: Path, mix: Path | None) -> dict[str, torch.Tensor]:
-    """The network's weights, averaged with those of the stage before: that keeps more of what it knew of statements."""
-    weights = torch.load(run / "network.pt", map_location="cpu", weights_only=True)
-    if mix is None:
-        return weights
-    before = torch.load(mix, map_location="cpu", weights_only=True)
+def weights_of(runs: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """The average of the networks of some runs that went on from each other: it knows what each of them knew best."""
+    every = [torch.load(run / "network.pt", map_location="cpu", weights_only=True) for run in runs]
+    shares = SHARES if len(runs) == len(SHARES) else [1 / len(runs)] * len(runs)
     return {
-        name: SHARE * tensor + (1 - SHARE) * before[name] if tensor.is_floating_point() else tensor
-        for name, tensor in weights.items()
+        name: sum(share * weights[name] for share, weights in zip(shares, every, strict=True))
+        if tensor.is_floating_point()
+        else tensor
+        for name, tensor in every[-1].items()
     }
 
 
@@ -120,14 +120,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--plv", type=Path, required=True)
     parser.add_argument("--meantime", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
-    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--run", type=Path, nargs="+", required=True, help="one run, or those of all stages in their order")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--mix", type=Path, help="network.pt of the stage before, to average with")
     parser.add_argument("--layers", type=int)
     parser.add_argument("--held-out", type=int, default=60)
     args = parser.parse_args(arguments)
     network = Network(args.encoder, layers=args.layers)
-    network.load_state_dict(weights_of(args.run, args.mix))
+    network.load_state_dict(weights_of(args.run))
     args.out.mkdir(parents=True, exist_ok=True)
     target = args.out / "tagger.onnx"
     shutil.copyfile(args.encoder / "tokenizer.json", args.out / "tokenizer.json")
