@@ -45,6 +45,7 @@ BARE = re.compile(
 LEADS_IN = re.compile(
     r",?\s*(?:(?:early|late|later|earlier)\s+)?(?:(?:on|in|at|since|from|during)\s+)?(?:the\s+)?", re.IGNORECASE
 )
+FOLLOWS = re.compile(r"\s*,?\s*(?:following|after|before|ahead of|prior to|because of|in response to)\b", re.IGNORECASE)
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
 ENDS = ".!?:;…\"”»'’)"
 LONG_LINE = 55  # a line of so many characters without a full stop is no heading, but broken
@@ -162,7 +163,7 @@ class _Reading:
             recipients=in_zone(event.recipients),
             object=inside(event.object),
             place=inside(event.place),
-            date=inside(event.date),
+            date=[span for span in inside(event.date) if not FOLLOWS.match(self.text, span[1], event.trigger[0][0])],
         )
 
     def _sentence(self, place: int) -> Span:

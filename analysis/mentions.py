@@ -30,6 +30,8 @@ def whole_mention(cast: Cast, span: Span) -> Span:
     start, end = whole_words(text, span)
     compound = COMPOUND.search(text, max(0, start - FAR), start) if text[start].islower() else None
     start = compound.start() if compound else start
+    if text[end - 1] == "-":
+        end = whole_words(text, (start, min(end + 1, len(text))))[1]
     for name, _ in cast.inside(max(0, start - FAR), end + FAR):
         start = name.start if name.start < start < name.end else start
         end = name.end if name.start < end < name.end else end
