@@ -176,7 +176,7 @@ def act_of(
         cues: the word list.
         quoted: whether part of the content stands in quotation marks.
         direct: whether all of it does, and it is a sentence rather than a few words.
-        before: some words in front of the cue, in which a possessive shows that the cue is a noun, and "nor" that it is negated.
+        before: some words in front of the cue: a possessive shows that the cue is a noun, "nor" that it is negated.
         lead: the words from the beginning of the sentence to the statement ("In response, ").
         after: whether the content follows the cue.
 

@@ -45,6 +45,7 @@ BARE = re.compile(
 LEADS_IN = re.compile(
     r",?\s*(?:(?:early|late|later|earlier)\s+)?(?:(?:on|in|at|since|from|during)\s+)?(?:the\s+)?", re.IGNORECASE
 )
+OF_A_THING = re.compile(r"['’]s?\s+\w")  # what follows the time in "Monday's attack"
 FOLLOWS = re.compile(r"\s*,?\s*(?:following|after|before|ahead of|prior to|because of|in response to)\b", re.IGNORECASE)
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
 ENDS = ".!?:;…\"”»'’)"
@@ -313,7 +314,7 @@ class _Reading:
         begin, stop = event.trigger[0][0], event.trigger[-1][1]
         taken = self.dates_taken[bisect_left(self.dates_taken, (first, 0)) : bisect_left(self.dates_taken, (last, 0))]
         for found in self._times_in(first, last):
-            if any(a < found.end and found.start < b for a, b in taken):
+            if any(a < found.end and found.start < b for a, b in taken) or OF_A_THING.match(self.text, found.end):
                 continue
             days = (found.last_day - found.first_day).days if found.first_day and found.last_day else FEW_MORE_DAYS
             if days >= FEW_MORE_DAYS:

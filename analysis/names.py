@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.places import Place, Places, fold, read_places
+from analysis.sentences import ABBREVIATIONS
 from analysis.tagger import Name
 
 PERSON, ORGANISATION = "person", "organisation"
@@ -40,6 +41,7 @@ GOES_ON = re.compile(
     r" (?:(?:de|del|dela|da|das|do|dos|di|du|van|von|der|den|ter|ten|zu|bin|bint|ibn|ould|wa|al|el|la|las|le|los|y) ){1,3}"
     r"(?!(?:The|A|An)\b)[A-Z][\w'’-]+"
 )
+ROLE_BEFORE = re.compile(r"(?:^|[^\w.])([\w-]+),?[^\S\n]$")  # the word before a name, with no end of a sentence between
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
 APPOSITION = re.compile(
     r",\s+((?:the |a |an |its |his |her |their )?[^,.;:()\n“”\"]{3,110}?)(?=,|\.|;|:|\n|$| who\b| which\b|\s[—–-]\s)"
@@ -319,23 +321,19 @@ class Cast:
         A state stays a state unless it is the surname of somebody in the article; what an organisation's role stands before
         ("the arms maker X") is an organisation; else the kind that the tagger gave most often.
         """
-        surnames = {
-            fold(part)
-            for n in names
-            if n.kind == "PERSON"
-            for part in self.text[n.start : n.end].split()[1:]
-            if part[:1].isupper()
-        }
+        people = [self.text[n.start : n.end].split() for n in names if n.kind == "PERSON"]
+        surnames = {fold(words[-1]) for words in people if len(words) > 1}
+        parts = {fold(part) for words in people for part in words[1:] if part[:1].isupper()}
         votes: dict[str, Counter] = {}
         for name in names:
             key = fold(self.text[name.start : name.end])
             kind = name.kind
-            before = self.text[max(0, name.start - 25) : name.start].split("\n")[-1].split()
-            role = self.words.role(before[-1]) if before else None
-            if key not in surnames and self.words.places.find(key):
+            before = ROLE_BEFORE.search(self.text, max(0, name.start - 25), name.start)
+            role = self.words.role(before[1]) if before else None
+            if key not in parts and self.words.places.find(key):
                 kind = "LOCATION"
             weight = 1
-            if role and role.kind == ORGANISATION and kind != "LOCATION":
+            if role and role.kind == ORGANISATION and kind != "LOCATION" and key not in surnames:
                 kind, weight = "ORGANIZATION", 100
             votes.setdefault(key, Counter())[kind] += weight
         return [name._replace(kind=votes[fold(self.text[name.start : name.end])].most_common(1)[0][0]) for name in names]
@@ -381,7 +379,7 @@ class Cast:
 
     def _likelier(self, bearers: list[Actor], name: Name) -> list[Actor]:
         """Of several bearers of a surname the one with the title's gender, else who is named far more often, else no "Jr."."""
-        title = self._title_before(name.start)
+        title = self.title_before(name.start)
         role = self.words.role(title.split()[-1]) if title else None
         if role and role.gender:
             fitting = [b for b in bearers if self._gender_of(b) in ("", role.gender)]
@@ -431,7 +429,7 @@ class Cast:
 
     def _describe(self, name: Name, actor: Actor) -> None:
         """Roles, country and affiliation from the words around one mention."""
-        title = self._title_before(name.start)
+        title = self.title_before(name.start)
         if actor.kind != PERSON:
             if actor.country is None:
                 actor.country = self._country_before(name.start) or self.words.places.country_in(
@@ -491,7 +489,7 @@ class Cast:
                             return country
         return None
 
-    def _title_before(self, start: int) -> str:
+    def title_before(self, start: int) -> str:
         """The title directly in front of a name: "Acting US Defense Secretary", "spokesman"; empty if there is none."""
         begin = max(0, start - 110)
         before = self.text[begin:start]
@@ -503,9 +501,7 @@ class Cast:
         while kept and len(tokens) - kept < 9:
             word = tokens[kept - 1].group()
             bare = word.strip("“\"‘'(").removesuffix("'s").removesuffix("’s")
-            if word[-1] in ",;:)”!?" or (
-                word.endswith(".") and not self.words.role(word) and not re.fullmatch(r"(?:[A-Z]\.)+|[A-Z][a-z]{1,4}\.", word)
-            ):
+            if word[-1] in ",;:)”!?" or (word.endswith(".") and not self._is_short(word)):
                 break
             role = self.words.role(bare)
             if not (bare[:1].isupper() or bare.lower() in IN_TITLES or (role and role.kind in (PERSON, ORGANISATION))):
@@ -519,6 +515,11 @@ class Cast:
         if not any((role := self.words.role(word)) and role.kind == PERSON for word in title.split()):
             return ""
         return title.lstrip("“\"‘'(")
+
+    def _is_short(self, word: str) -> bool:
+        """Whether a word with a full stop is an abbreviation and no end of a sentence: "U.S.", "Sen.", "Lt."."""
+        low = word.rstrip(".").lower()
+        return bool(re.fullmatch(r"(?:[A-Z]\.)+", word)) or low in ABBREVIATIONS or bool(self.words.role(word) and len(low) < 5)
 
     def _country_before(self, start: int) -> str | None:
         """The state that the words of the same phrase in front of a name tell: "Iran's", "the Russian arms exporter"."""

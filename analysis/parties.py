@@ -15,6 +15,7 @@ from analysis.speakers import RELATIVE, SINGULAR, Speaker
 from analysis.tagger import Span
 
 I_WORDS = frozenset("i me my myself".split())
+PERSON_NAME = "PERSON"  # one of tagger.NAME_KINDS
 WE_WORDS = frozenset("we us our ourselves".split())
 IT_WORDS = frozenset("it its itself".split())
 THEY_WORDS = frozenset("they them their themselves".split())
@@ -27,6 +28,7 @@ STATE_OFFICES = frozenset(
 )
 WHOLE = re.compile(r"^[\s\"“”'‘’«»(\[]+|[\s\"“”«»)\],;:]+$|(?:['’]s|(?<=s)['’])$")
 ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+POSSESSIVE = re.compile(r"['’]s?$")
 THE_STATE = re.compile(r"(?:the|this|that|our) (?:country|nation|state|kingdom|republic)", re.IGNORECASE)
 # "the two countries", "both sides"
 # What stands before the name of a place in a description: "miners in Port [Ek]"
@@ -220,7 +222,7 @@ class Parties:
         """The state of "the Omani government", "the Omani side", and of "our Omani friends" where a state speaks."""
         found = GOVERNMENT_OF.fullmatch(words)
         if found:
-            return self.places.find(found["state"])
+            return self.places.find(POSSESSIVE.sub("", found["state"]))
         found = OF_A_PEOPLE.fullmatch(words)
         people = self.places.find(found["people"]) if found else None
         if people is None or people.kind != "people":
@@ -328,6 +330,9 @@ class Parties:
 
     def _countries(self, span: Span) -> set[str]:
         words = TO_ANOTHER.split(self.text[span[0] : span[1]])[0]
+        for name, _ in self.cast.inside(*span):
+            if name.kind == PERSON_NAME:
+                words = words.replace(self.text[name.start : name.end], "")  # Paris Hilton is not of France
         return {place.country for _, place in self.places.all_in(words)}
 
     def plain_name(self, actor: Actor) -> str:

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 KINDS = ("name", "capital", "people", "seat", "body")
+# With these beside it a name is that of another place: "New Mexico", "Nassau County".
+ANOTHER_BEFORE = frozenset("New Latin West British Gulf".split())
+ANOTHER_AFTER = frozenset("County Street Avenue Road Hotel University College Stadium Bridge Columbia Sea Ocean".split())
 NO_STATE = "none"  # in the list of places: what newspapers do not mean a state by, though the library has it
 LETTERS = str.maketrans(
     {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "’": "'", "ß": "ss"}
@@ -74,7 +77,9 @@ class Places:
                 alias = " ".join(tokens[at : at + size])
                 place = self._places.get(fold(alias)) if alias[:1].isupper() else None
                 if place and not (len(alias) == 2 and not alias.isupper()):  # "Us" and "It" are no states
-                    found.append((alias, place))
+                    before, after = tokens[at - 1] if at else "", tokens[at + size] if at + size < len(tokens) else ""
+                    if before not in ANOTHER_BEFORE and after not in ANOTHER_AFTER:
+                        found.append((alias, place))
                     at += size - 1
                     break
             at += 1

@@ -15,6 +15,7 @@ SINGULAR = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 PLURAL = frozenset("they we them us our their these those".split())
 FIRST = frozenset("i me my we us our".split())
 RELATIVE = frozenset("who which that whom".split())
+ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 WHOLE = re.compile(r"^[\W_]+|[\W_]+$")
 # The head of a noun phrase ends before these; names that hold them have been found by then.
 HEAD_END = re.compile(
@@ -82,6 +83,9 @@ class Speakers:
         if low in ("the", "a", "an"):
             return NOBODY
         names = self.cast.inside(*span)
+        titled = self._titled(span, names)
+        if titled:
+            return titled
         head_end = self._head_end(span, names)
         head = [(name, actor) for name, actor in names if name.end <= head_end]
         rest = self.text[head[-1][0].end : head_end] if head else ""
@@ -100,6 +104,16 @@ class Speakers:
         return self._described(span[0], head_end, span, previous)
 
     # -------------------------------------------------------------- names
+
+    def _titled(self, span: tuple[int, int], names: list[tuple[Name, Actor | None]]) -> Speaker | None:
+        """A person after a title of several words: "the US Secretary of State Ann Lee"."""
+        if not names or names[-1][0].kind != "PERSON" or WHOLE.sub("", self.text[names[-1][0].end : span[1]]):
+            return None
+        title = ARTICLE.sub("", WHOLE.sub("", self.text[span[0] : names[-1][0].start]))
+        if " of " not in f" {title} " and " for " not in title:
+            return None
+        full = self.cast.title_before(names[-1][0].start)
+        return self._named(*names[-1], span) if full.lower().endswith(title.lower()) else None
 
     def _head_end(self, span: tuple[int, int], names: list[tuple[Name, Actor | None]]) -> int:
         """Where the head of the noun phrase ends: before a comma, "of", "who" ... that is not part of a name."""
