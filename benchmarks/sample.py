@@ -25,6 +25,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis.events import LEAST
 from analysis.sentences import sentence_spans
 from benchmarks.attributions import read_jsonl
 from benchmarks.extraction import rows_by_article, tables_of
@@ -171,6 +172,8 @@ def read_cells(path: Path) -> list[Row]:
 def read_verdicts(path: Path) -> list[Row]:
     """The rows of a judged sheet, with a `right` of field -> bool in each.
 
+    Those that are less sure than what the table holds now (`events.LEAST`) are left out: they are rows no longer.
+
     Raises:
         BenchmarkError: a verdict is missing or none of the two words, or something is wrong without a reason.
     """
@@ -183,7 +186,7 @@ def read_verdicts(path: Path) -> list[Row]:
             row.setdefault("right", {})[field] = VERDICTS[given]
         if not (all(row["right"].values()) or row["reason"].strip()):
             raise BenchmarkError(f"{path}, line {line}: something is wrong, but the reason is empty")
-    return rows
+    return [row for row in rows if float(row["confidence"]) >= LEAST]
 
 
 def all_right(row: Row) -> bool:

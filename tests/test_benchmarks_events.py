@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from test_benchmarks import needs_shared, shared_tool
@@ -540,6 +541,8 @@ def test_two_judges(tmp_path: Path) -> None:
     rows = sample.read_verdicts(first)
     assert sample.unchanged(rows, sheet_rows()) == 4
     assert sample.unchanged(rows, [{**row, "status": "planned"} for row in sheet_rows()]) == 0
+    with patch.object(sample, "LEAST", 0.99):
+        assert sample.read_verdicts(first) == []
 
 
 @pytest.mark.parametrize(
