@@ -41,13 +41,14 @@ GOES_ON = re.compile(
     r" (?:(?:de|del|dela|da|das|do|dos|di|du|van|von|der|den|ter|ten|zu|bin|bint|ibn|ould|wa|al|el|la|las|le|los|y) ){1,3}"
     r"(?!(?:The|A|An)\b)[A-Z][\w'’-]+"
 )
+CIVIL_TITLE = re.compile(r"(?<=,\s)(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady)\.?\s$")
 ROLE_BEFORE = re.compile(r"(?:^|[^\w.])([\w-]+),?[^\S\n]$")  # the word before a name, with no end of a sentence between
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
 APPOSITION = re.compile(
     r",\s+((?:the |a |an |its |his |her |their )?[^,.;:()\n“”\"]{3,110}?)(?=,|\.|;|:|\n|$| who\b| which\b|\s[—–-]\s)"
 )
 LEADING = re.compile(
-    r"(?:^|[\s(“\"])((?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[A-Z][\w.’'-]+['’]s?)\s+[^,.;:()\n“”\"]{3,110}),\s+$"
+    r"(?:^|[\s(“\"])((?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|(?:[A-Z][\w.-]+ )?[A-Z][\w.’'-]+['’]s?)\s+[^,.;:()\n“”\"]{3,110}),\s+$"
 )
 
 
@@ -438,7 +439,7 @@ class Cast:
             return
         after = self.text[name.end : name.end + 130]
         following = APPOSITION.match(after)
-        leading = LEADING.search(self.text[max(0, name.start - 130) : name.start])
+        leading = LEADING.search(CIVIL_TITLE.sub("", self.text[max(0, name.start - 130) : name.start]))
         if PARTY_AND_STATE.match(after):
             actor.country = actor.country or "USA"
         for words in (title, following.group(1) if following else "", leading.group(1) if leading else ""):
@@ -473,7 +474,8 @@ class Cast:
             words,
         )
         plain = re.sub(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lord|Lady|Dame)\.?(?:\s|$)", "", words).strip()
-        return (first.group(1).strip() if first else plain) or None
+        named = first.group(1).strip() if first else ""
+        return (plain if not named or named.endswith(("'s", "’s")) else named) or None
 
     def _country_of_organisation(self, words: str) -> str | None:
         """The country of the last organisation that a description names, if the article tells it."""
@@ -496,6 +498,9 @@ class Cast:
         before = before[before.rfind("\n") + 1 :]
         if not before.endswith((" ", "\u00a0")):
             return ""
+        somebody = next((n for n in reversed(self.names) if n.kind == "PERSON" and n.end <= start), None)
+        if somebody and somebody.end > begin:
+            before = before[max(0, somebody.end - start + len(before)) :]  # another person's name is no part of it
         tokens = list(re.finditer(r"\S+", before))
         kept = len(tokens)
         while kept and len(tokens) - kept < 9:
