@@ -48,7 +48,8 @@ APPOSITION = re.compile(
     r",\s+((?:the |a |an |its |his |her |their )?[^,.;:()\n“”\"]{3,110}?)(?=,|\.|;|:|\n|$| who\b| which\b|\s[—–-]\s)"
 )
 LEADING = re.compile(
-    r"(?:^|[\s(“\"])((?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|(?:[A-Z][\w.-]+ )?[A-Z][\w.’'-]+['’]s?)\s+[^,.;:()\n“”\"]{3,110}),\s+$"
+    r"(?:^|[\s(“\"])((?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|(?:[A-Z][\w.-]+ )?[A-Z][\w.’'-]+['’]s?)\s+"
+    r"[^,.;:()\n“”\"]{3,110}),\s+$"
 )
 
 
