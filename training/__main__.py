@@ -8,7 +8,7 @@ the weights of all-MiniLM-L6-v2 in the format of the transformers library; the P
 its folder `model`. --work keeps the networks and their scores. Needs what training/requirements.txt lists.
 
 The first stage learns statements alone, the second events too, but from none of PLV's sentences, the third from all; the
-shipped weights are an average of the three. With
+shipped weights are an average of the first and the third. With
 --folds, five models instead, each without a fold of PLV's sentences in the third stage, for
 `python -m benchmarks plv --models WORK/folds`.
 """
@@ -42,7 +42,7 @@ def main() -> None:
     for fold in range(FOLDS) if args.folds else [None]:
         work = args.work / ("third" if fold is None else f"folds/fold-{fold}")
         train.main([*third, f"--out={work}", *([] if fold is None else [f"--fold={fold}"])])
-        runs = [first, second, work] if fold is None else [work]
+        runs = [first, work] if fold is None else [work]
         out = args.out if fold is None else work
         export_tagger.main([*sources.values(), "--run", *map(str, runs), f"--out={out}"])
 

@@ -29,7 +29,7 @@ from training.graph import write_graph
 from training.material import Sources, event_passages, split_articles
 from training.network import Network
 
-SHARES = (0.2, 0.4, 0.4)  # of the three stages in the average
+SHARES = (0.2, 0.8)  # of the first and the last stage in the average
 
 
 def with_settings(path: Path, settings: dict) -> None:
@@ -59,9 +59,9 @@ def logistic(features: np.ndarray, right: np.ndarray, *, rounds: int = 3000, rat
 
 
 def weights_of(runs: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """The average of the networks of some runs that went on from each other: it knows what each of them knew best."""
+    """The weights of a run; of two, the first and the last stage, their average, which knows what each of them knew best."""
     every = [torch.load(run / "network.pt", map_location="cpu", weights_only=True) for run in runs]
-    shares = SHARES if len(runs) == len(SHARES) else [1 / len(runs)] * len(runs)
+    shares = SHARES[-len(runs) :] if len(runs) > 1 else (1.0,)
     return {
         name: sum(share * weights[name] for share, weights in zip(shares, every, strict=True))
         if tensor.is_floating_point()
@@ -120,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--plv", type=Path, required=True)
     parser.add_argument("--meantime", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
-    parser.add_argument("--run", type=Path, nargs="+", required=True, help="one run, or those of all stages in their order")
+    parser.add_argument("--run", type=Path, nargs="+", required=True, help="a run, or the first and the last stage")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--layers", type=int)
     parser.add_argument("--held-out", type=int, default=60)
