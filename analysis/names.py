@@ -500,7 +500,7 @@ class Cast:
         if not before.endswith((" ", "\u00a0")):
             return ""
         somebody = next((n for n in reversed(self.names) if n.kind == "PERSON" and n.end <= start), None)
-        if somebody and somebody.end > begin:
+        if somebody and somebody.end > begin and not self.words.places.all_in(self.text[somebody.start : somebody.end]):
             before = before[max(0, somebody.end - start + len(before)) :]  # another person's name is no part of it
         tokens = list(re.finditer(r"\S+", before))
         kept = len(tokens)
