@@ -24,7 +24,7 @@ from analysis.tagger import Span, Tagged, TaggedEvent
 
 Row = dict[str, Any]
 
-LEAST = 0.35  # an event that is less likely to be right gives no row; of passages kept aside, two rows in three are right
+LEAST = 0.35  # an event that is less likely to be right gives no row: precision goes before recall
 # The four classes of PLOVER's types, in the order of schema.EVENT_TYPES.
 QUADS = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)
 QUAD_OF = {kind: QUAD_CLASSES[quad] for kind, quad in zip(EVENT_TYPES, QUADS, strict=True)}

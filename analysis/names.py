@@ -35,6 +35,7 @@ NO_TITLE = frozenset(
 )
 PARTY_AND_STATE = re.compile(r"\s*\((?:R|D|I|Republican|Democrat|Independent)[-–,\s]")  # as US newspapers mark legislators
 INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?)+$")  # "N. S. " before "Tomar"
+NO_INITIALS = frozenset("us uk un eu dc uae ussr am pm".split())  # "in the U.S. Roe said"
 # "Ng'ang" and "'a", "Roe" and "-Lind", "Rodrigo" and " de la Cerda y Bulnes".
 GOES_ON = re.compile(
     r"['’](?!s\b)(?:[a-z]{1,3}\b|[A-Z])[\w]*|-[A-Z][\w'’]+|"
@@ -302,7 +303,8 @@ class Cast:
         while start < end and not self.text[start].isalnum():
             start += 1
         initials = INITIALS.search(self.text, max(0, start - 12), start)
-        start = initials.start() if initials else start
+        if initials and fold(initials[0]).replace(" ", "") not in NO_INITIALS:
+            start = initials.start()
         while more := GOES_ON.match(self.text, end):
             end = more.end()
         return start, end

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 from analysis.names import PERSON, Actor
 from analysis.places import Place
 from analysis.setting import Setting
-from analysis.speakers import RELATIVE, SINGULAR, Speaker
+from analysis.speakers import ARTICLE, RELATIVE, SINGULAR, Speaker
 from analysis.tagger import Span
 
 I_WORDS = frozenset("i me my myself".split())
-PERSON_NAME = "PERSON"  # one of tagger.NAME_KINDS
 WE_WORDS = frozenset("we us our ourselves".split())
 IT_WORDS = frozenset("it its itself".split())
 THEY_WORDS = frozenset("they them their themselves".split())
@@ -27,7 +26,6 @@ STATE_OFFICES = frozenset(
     "spokesman spokeswoman spokesperson diplomat official undersecretary governor commander".split()
 )
 WHOLE = re.compile(r"^[\s\"“”'‘’«»(\[]+|[\s\"“”«»)\],;:]+$|(?:['’]s|(?<=s)['’])$")
-ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s?$")
 THE_STATE = re.compile(r"(?:the|this|that|our) (?:country|nation|state|kingdom|republic)", re.IGNORECASE)
 # "the two countries", "both sides"
@@ -331,7 +329,7 @@ class Parties:
     def _countries(self, span: Span) -> set[str]:
         words = TO_ANOTHER.split(self.text[span[0] : span[1]])[0]
         for name, _ in self.cast.inside(*span):
-            if name.kind == PERSON_NAME:
+            if name.kind == "PERSON":
                 words = words.replace(self.text[name.start : name.end], "")  # Paris Hilton is not of France
         return {place.country for _, place in self.places.all_in(words)}
 

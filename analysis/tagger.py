@@ -206,10 +206,11 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
         begin = starts[place]
         if best[place - 1] and begin == ends[place - 1] < ends[place] and text[begin].isalnum() and text[begin - 1].isalnum():
             best[place] = best[place - 1] + best[place - 1] % 2
+    tags = np.array(best)
     found = sorted(
         (int(starts[a]), int(ends[b - 1]), kind)
         for n, kind in enumerate(NAME_KINDS)
-        for a, b in runs(np.array(best), 1 + 2 * n, 2 + 2 * n)
+        for a, b in runs(tags, 1 + 2 * n, 2 + 2 * n)
     )
     names: list[Name] = []
     for start, end, kind in found:
