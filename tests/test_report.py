@@ -13,6 +13,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from fake_tables import fake_tables
@@ -241,11 +242,9 @@ def at(project, monkeypatch):
     """That project as the current one, with schemas for its notebooks."""
     monkeypatch.setenv("ANALYSIS_ROOT", str(project))
     monkeypatch.setenv("MY_SECRET", "hunter2")
-    for name in list(SCHEMAS):
-        monkeypatch.delitem(SCHEMAS, name)
-    for name in CELLS:
-        monkeypatch.setitem(SCHEMAS, name, (parameters.CORPUS, parameters.TABLES, parameters.SPEAKERS))
-    return project
+    schema = (parameters.CORPUS, parameters.TABLES, parameters.SPEAKERS)
+    with patch.dict(SCHEMAS, dict.fromkeys(CELLS, schema), clear=True):  # which also puts their order back
+        yield project
 
 
 def make(project: Path, out: Path, names=("good",), **options):

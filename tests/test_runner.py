@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from fake_tables import fake_tables
@@ -36,10 +37,7 @@ def project(tmp_path, monkeypatch):
     import nbformat
 
     (tmp_path / "notebooks").mkdir()
-    for name in list(SCHEMAS):
-        monkeypatch.delitem(SCHEMAS, name)
     for name in NAMES:
-        monkeypatch.setitem(SCHEMAS, name, (parameters.TABLES, parameters.SPEAKERS))
         (tmp_path / "notebooks" / f"{name}.ipynb").write_text(name)
     save_tables(fake_tables(12), tmp_path / "tables")
     monkeypatch.setenv("ANALYSIS_ROOT", str(tmp_path))
@@ -58,7 +56,8 @@ def project(tmp_path, monkeypatch):
             yield number, Result(nbformat.v4.new_notebook(cells=cells), None, 0.1)
 
     monkeypatch.setattr(report, "run_notebooks", run_notebooks)
-    return tmp_path, state
+    with patch.dict(SCHEMAS, dict.fromkeys(NAMES, (parameters.TABLES, parameters.SPEAKERS)), clear=True):
+        yield tmp_path, state
 
 
 def make(root: Path, names=NAMES, **options):
