@@ -9,12 +9,15 @@ import random
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from analysis.tagger import NAME_KINDS, Window
+from training.clauses import ROLES as CLAUSE_ROLES
+from training.clauses import Token, clauses_of
 from training.examples import EVENT_ROLES, IGNORE, Example, mark, pieces_of
 
 STATEMENT_ROLES = ("source", "cue", "content")
@@ -30,32 +33,31 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def read_parses(path: Path) -> dict[str, dict[str, list]]:
-    """What CoreNLP's analysis says of every article: its names (start, end, kind) and the offsets of its verbs.
+    """What CoreNLP's analysis says of every article: its names (start, end, kind), the offsets of its verbs, and its clauses.
 
     Names are runs of tokens with the same label. Some documents are cut off; what is missing is simply not there.
     """
     parses: dict[str, dict[str, list]] = {}
     current: dict[str, list] = {}
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if line.startswith("# doc = "):
-                current = parses.setdefault(line[8:].strip(), {"names": [], "verbs": []})
-                previous = None
-                continue
-            cells = line.rstrip("\n").split("\t")
-            if len(cells) < 7:
-                previous = None
-                continue
-            start, end, tag, kind = int(cells[2]), int(cells[3]), cells[4], cells[6]
-            if tag.startswith("VB"):
-                current["verbs"].append(start)
-            if kind in NAME_KINDS:
-                if previous == kind:
-                    current["names"][-1] = (current["names"][-1][0], end, kind)
-                else:
-                    current["names"].append((start, end, kind))
-            previous = kind
+        for is_sentence, some in groupby(lines, key=lambda line: line.count("\t") >= 7):
+            if is_sentence:
+                _add_sentence(current, [line.rstrip("\n").split("\t") for line in some])
+            for line in () if is_sentence else some:
+                if line.startswith("# doc = "):
+                    current = parses.setdefault(line[8:].strip(), {"names": [], "verbs": [], "clauses": []})
     return parses
+
+
+def _add_sentence(parse: dict[str, list], rows: list[list[str]]) -> None:
+    """Add the rows of a sentence: number, word, start, end, part of speech, lemma, kind of name, head, relation."""
+    tokens = [Token(int(row[2]), int(row[3]), row[4], int(row[7]) - 1, row[8], row[1]) for row in rows]
+    parse["verbs"] += [token.start for token in tokens if token.tag.startswith("VB")]
+    for kind, some in groupby(zip(rows, tokens, strict=True), key=lambda both: both[0][6]):
+        if kind in NAME_KINDS:
+            named = [token for _, token in some]
+            parse["names"].append((named[0].start, named[-1].end, kind))
+    parse["clauses"] += clauses_of(tokens)
 
 
 class Names:
@@ -104,7 +106,11 @@ def swap_names(article: dict[str, Any], parse: dict[str, list], names: Names, rn
     def shifted(rows: list[dict[str, Any]], roles: tuple[str, ...]) -> list[dict[str, Any]]:
         return [{**row, **{role: [[move(a), move(b)] for a, b in row[role]] for role in roles}} for row in rows]
 
-    parse = {"names": [(move(a), move(b), kind) for a, b, kind in parse["names"]], "verbs": [move(v) for v in parse["verbs"]]}
+    parse = {
+        "names": [(move(a), move(b), kind) for a, b, kind in parse["names"]],
+        "verbs": [move(verb) for verb in parse["verbs"]],
+        "clauses": shifted(parse["clauses"], CLAUSE_ROLES),
+    }
     attributions, events = shifted(article["attributions"], STATEMENT_ROLES), shifted(article.get("events", []), EVENT_ROLES)
     return {**article, "text": out, "attributions": attributions, **({"events": events} if events else {})}, parse
 
@@ -148,7 +154,9 @@ def excerpt_of(article: dict[str, Any], parse: dict[str, list], start: int, end:
     attributions = [{role: inside(one[role]) for role in STATEMENT_ROLES} for one in article["attributions"]]
     names = [(a - start, b - start, kind) for a, b, kind in parse["names"] if start <= a and b <= end]
     verbs = [verb - start for verb in parse["verbs"] if start <= verb < end]
-    return {**article, "text": article["text"][start:end], "attributions": attributions}, {"names": names, "verbs": verbs}
+    clauses = [{role: inside(one[role]) for role in CLAUSE_ROLES} for one in parse["clauses"]]
+    part = {"names": names, "verbs": verbs, "clauses": [one for one in clauses if one["verb"]]}
+    return {**article, "text": article["text"][start:end], "attributions": attributions}, part
 
 
 def mark_statements(example: Example, window: Window, article: dict[str, Any], parse: dict[str, list] | None = None) -> None:
@@ -160,6 +168,7 @@ def mark_statements(example: Example, window: Window, article: dict[str, Any], p
     example.cue_tags[:] = 0
     if parse is not None:
         _mark_names(example, window, parse)
+        _mark_clauses(example, window, parse)
     if not article.get("complete"):
         verb = np.isin(window.starts, parse["verbs"]) if parse is not None else np.ones(len(window.ids), bool)
         for attribution in article["attributions"]:
@@ -174,6 +183,17 @@ def mark_statements(example: Example, window: Window, article: dict[str, Any], p
             mark(roles, attribution["content"], 3, window)
             example.cues.append((int(cue[0]), int(cue[-1]) + 1))
             example.roles.append(roles)
+
+
+def _mark_clauses(example: Example, window: Window, parse: dict[str, list]) -> None:
+    for clause in parse["clauses"]:
+        verb = pieces_of(clause["verb"][0], window)
+        if len(verb):
+            roles = np.zeros(len(window.ids), np.int64)
+            mark(roles, clause["subject"], 1, window)
+            mark(roles, clause["object"], 3, window)
+            example.clauses.append((int(verb[0]), int(verb[-1]) + 1))
+            example.clause_roles.append(roles)
 
 
 def _mark_names(example: Example, window: Window, parse: dict[str, list]) -> None:

@@ -20,7 +20,7 @@ class Example:
     cue_tags, name_tags: 0, or begin and inside; type_tags: 0 for no event, else 1 + the number of the type in EVENT_TYPES;
     IGNORE where nothing is known.
     cues, events: (first piece, stop) of every cue and trigger, and for each a row of role tags: 0 for none, else begin and
-    inside of each role; statuses and core: a number for each event.
+    inside of each role; statuses and core: a number for each event. clauses, clause_roles: the same of verbs.
     """
 
     ids: np.ndarray
@@ -34,6 +34,8 @@ class Example:
     event_roles: list[np.ndarray] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     core: list[int] = field(default_factory=list)
+    clauses: list[tuple[int, int]] = field(default_factory=list)
+    clause_roles: list[np.ndarray] = field(default_factory=list)
 
 
 def unknown(window: Window) -> Example:

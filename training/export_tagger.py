@@ -1,8 +1,8 @@
 """The trained network -> the file that is shipped: ONNX, int8, calibrated, with its hash.
 
-    python -m training.export_tagger --polnear FOLDER --plv FILE --meantime FILE --encoder FOLDER --run FOLDER ... --out FOLDER
+    python -m training.export_tagger --corpora FOLDER --encoder FOLDER --run FOLDER ... --out FOLDER
 
-Run after training.train with the same --polnear, --encoder and --held-out. What was kept from training calibrates the
+Run after training.train with the same --corpora, --encoder and --held-out. What was kept from training calibrates the
 confidence: some of PolNeAR's training articles, and some passages with events. Dev is never looked at.
 """
 
@@ -28,8 +28,6 @@ from benchmarks.attributions import match_attributions
 from training.graph import write_graph
 from training.material import Sources, event_passages, split_articles
 from training.network import Network
-
-SHARES = (0.2, 0.8)  # of the first and the last stage in the average
 
 
 def with_settings(path: Path, settings: dict) -> None:
@@ -58,10 +56,13 @@ def logistic(features: np.ndarray, right: np.ndarray, *, rounds: int = 3000, rat
     return np.concatenate([[weights[0] - plain @ mean], plain])
 
 
-def weights_of(runs: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """The weights of a run; of two, the first and the last stage, their average, which knows what each of them knew best."""
+def weights_of(runs: Sequence[Path], shares: Sequence[float]) -> dict[str, torch.Tensor]:
+    """The weights of a run; of several, their average by shares, which knows what each of them knew best.
+
+    Raises:
+        ValueError: not as many shares as runs.
+    """
     every = [torch.load(run / "network.pt", map_location="cpu", weights_only=True) for run in runs]
-    shares = SHARES[-len(runs) :] if len(runs) > 1 else (1.0,)
     return {
         name: sum(share * weights[name] for share, weights in zip(shares, every, strict=True))
         if tensor.is_floating_point()
@@ -116,17 +117,16 @@ def _overlap(one: Sequence[Sequence[int]], other: Sequence[Sequence[int]]) -> bo
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--polnear", type=Path, required=True)
-    parser.add_argument("--plv", type=Path, required=True)
-    parser.add_argument("--meantime", type=Path, required=True)
+    parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
-    parser.add_argument("--run", type=Path, nargs="+", required=True, help="a run, or the first and the last stage")
+    parser.add_argument("--run", type=Path, nargs="+", required=True, help="a run, or several to average")
+    parser.add_argument("--shares", type=float, nargs="+", default=[1.0], help="of the runs in the average")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--layers", type=int)
     parser.add_argument("--held-out", type=int, default=60)
     args = parser.parse_args(arguments)
     network = Network(args.encoder, layers=args.layers)
-    network.load_state_dict(weights_of(args.run))
+    network.load_state_dict(weights_of(args.run, args.shares))
     args.out.mkdir(parents=True, exist_ok=True)
     target = args.out / "tagger.onnx"
     shutil.copyfile(args.encoder / "tokenizer.json", args.out / "tokenizer.json")
@@ -150,9 +150,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     with_settings(target, settings)
     write_hash(target)
-    kept, _ = split_articles(args.polnear, args.held_out)
+    sources = Sources(args.corpora, args.encoder / "tokenizer.json", args.held_out)
+    kept, _ = split_articles(sources)
     settings["calibration"] = calibrate(target, kept)
-    sources = Sources(args.polnear, args.plv, args.meantime, args.encoder / "tokenizer.json", args.held_out)
     settings["event_calibration"] = calibrate_events(target, [*chain(*event_passages(sources, kept=True))])
     with_settings(target, settings)
     write_hash(target)

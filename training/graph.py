@@ -89,7 +89,7 @@ def build_graph(state: dict[str, torch.Tensor], *, heads: int, epsilon: float) -
         middle = norm(mixed, hidden, f"{name}.middle", f"{source}.attention.output.LayerNorm")
         wide = dense(middle, f"{name}.wide", f"{source}.intermediate.dense")
         wide_bias = bias(f"{name}.wide", f"{source}.intermediate.dense")
-        active = graph.add("BiasGelu", [wide, wide_bias], f"{name}.active", domain=FUSED)
+        active = graph.add("FastGelu", [wide, wide_bias], f"{name}.active", domain=FUSED)
         narrow = dense(active, f"{name}.narrow", f"{source}.output.dense")
         narrow = graph.add("Add", [narrow, bias(f"{name}.narrow", f"{source}.output.dense")], f"{name}.narrowed")
         hidden = norm(narrow, middle, f"{name}.out", f"{source}.output.LayerNorm")

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from analysis.decoding import log_softmax
+from analysis.decoding import find_parts, log_softmax
 from analysis.tagger import Attribution, attributions_of, find_cues, make_windows, outermost
 from benchmarks.attributions import score_attributions
 from training.losses import loss_of
@@ -97,7 +98,8 @@ def predict(network: Network, text: str, tokenizer: Tokenizer) -> list[Attributi
             continue
         first, stop = (torch.tensor([c[n] for c in cues], device=device) for n in (0, 1))
         logits = network.cue_parts(read, torch.zeros(len(cues), dtype=torch.long, device=device), first, stop)
-        found += attributions_of(cues, log_softmax(logits.float().cpu().numpy()), window)
+        parts = find_parts(log_softmax(logits.float().cpu().numpy()), np.zeros(len(cues), dtype=np.int64), window)
+        found += attributions_of(cues, parts, window)
     return found
 
 

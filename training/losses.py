@@ -17,9 +17,11 @@ NAMES = STATUS = CORE = 0.3
 def loss_of(network: Network, read: Reading, batch: Batch) -> torch.Tensor:
     """Distance from the annotation, over what is annotated."""
     loss = _tags(read.cue, batch.cue_tags) + NAMES * _tags(read.names, batch.name_tags) + _tags(read.event, batch.type_tags)
-    cues, events = batch.cues, batch.events
+    cues, events, clauses = batch.cues, batch.events, batch.clauses
     if (cues.parts >= 0).any():
         loss = loss + PARTS * _parts(network.cue_parts(read, cues.row, cues.first, cues.stop), cues)
+    if len(clauses):
+        loss = loss + PARTS * _parts(network.clause_parts(read, clauses.row, clauses.first, clauses.stop), clauses)
     if (events.parts >= 0).any():
         loss = loss + PARTS * _parts(network.event_parts(read, events.row, events.first, events.stop), events)
         # Few pieces name an event: their type would hardly count in the mean over all pieces.

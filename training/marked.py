@@ -1,10 +1,10 @@
-"""Texts of PolNeAR's training part, MEANTIME and PLV with every event marked -> records with offsets.
+"""Texts of PolNeAR's training part, MEANTIME, QA-SRL's Wikinews and PLV with every event marked -> records with offsets.
 
 The own passages show what events look like; excerpts of articles show how rare they are there. The marks are ours, the
 sentences are not: the file beside this one, marked.jsonl, holds the texts' ids, offsets and values only. Of PLV's sentences
 the type and the participants of the main event are PLV's own.
 
-    python -m training.marked --polnear FOLDER --meantime FILE --plv FILE MARKED.yaml ... > training/marked.jsonl
+    python -m training.marked --corpora FOLDER MARKED.yaml ... > training/marked.jsonl
 
 writes it from texts that are marked up as in events.yaml, with the article's or sentence's id as id.
 """
@@ -22,19 +22,28 @@ from training.attributions import read_jsonl
 from training.events import MarkupError, read_examples
 
 FILE = Path(__file__).with_name("marked.jsonl")
+EVENTS = ("plv_train", "meantime", "qasrl_wikinews.dev", "qasrl_wikinews.test")
 KEYS = ("type", "type_accept", "status", "core", "trigger", "actors", "recipients", "object", "place", "date")
 
 
-def read_texts(polnear: Path, meantime: Path, plv: Path | None) -> dict[str, str]:
-    """The texts of PolNeAR's training articles, of MEANTIME's documents and, if they are given, of PLV's sentences, by id."""
-    files = [polnear / "train.jsonl.gz", *([plv] if plv else [])]
-    texts = {record["id"]: record["text"] for path in files for record in read_jsonl(path)}
-    return texts | {document["doc_id"]: document["text"] for document in read_jsonl(meantime)}
+def read_texts(corpora: Path) -> dict[str, str]:
+    """The texts of PolNeAR's training articles, of MEANTIME's documents, and of QA-SRL's and PLV's sentences, by id.
+
+    corpora: the folder that training/__main__.py describes.
+    """
+    files = [corpora / "polnear" / "train.jsonl.gz", *(corpora / "events" / f"{name}.jsonl.gz" for name in EVENTS)]
+    records = (record for path in files for record in read_jsonl(path))
+    return {str(record.get("doc_id") or record["id"]): record["text"] for record in records}
+
+
+def is_of_plv(record: Mapping[str, Any]) -> bool:
+    """Whether a record is one of PLV's sentences."""
+    return str(record["id"]).startswith("plv-")
 
 
 def is_sentence(record: Mapping[str, Any]) -> bool:
-    """Whether a record is one of PLV's sentences."""
-    return str(record["id"]).startswith("plv-")
+    """Whether a record is a sentence by itself, of PLV or QA-SRL."""
+    return is_of_plv(record) or ":wikinews:" in str(record["id"])
 
 
 def read_marked(texts: Mapping[str, str], path: Path = FILE) -> Iterator[dict[str, Any]]:
@@ -66,12 +75,10 @@ def write_marked(texts: Mapping[str, str], files: list[Path]) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--polnear", type=Path, required=True)
-    parser.add_argument("--meantime", type=Path, required=True)
-    parser.add_argument("--plv", type=Path, required=True)
+    parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("files", nargs="+", type=Path)
     args = parser.parse_args()
-    for line in write_marked(read_texts(args.polnear, args.meantime, args.plv), args.files):
+    for line in write_marked(read_texts(args.corpora), args.files):
         sys.stdout.write(line + "\n")
 
 

@@ -35,7 +35,7 @@ from training.attributions import (
 from training.events import read_examples as read_events
 from training.examples import Example, unknown
 from training.happenings import mark_events, own_event_articles
-from training.marked import is_sentence, read_marked, read_texts
+from training.marked import is_of_plv, is_sentence, read_marked, read_texts
 from training.nested import read_examples
 
 Row = dict[str, Any]
@@ -47,17 +47,16 @@ NESTED = 120  # made-up articles of nested statements in a version
 
 
 class Sources(NamedTuple):
-    """Where the material lies: PolNeAR's folder (train.jsonl.gz, train.conllu.gz), plv_train.jsonl.gz, meantime.jsonl.gz, and
-    the encoder's tokenizer.json.
+    """Where the material lies: the corpora's folder (training/__main__.py), and the encoder's tokenizer.json.
 
-    plv: None to do without. held_out: so many of PolNeAR's articles are kept for calibration. fold: of PLV's, left out.
+    held_out: so many of PolNeAR's articles are kept for calibration. plv: how often PLV's sentences are shown, 0 to do without
+    them; fold: of these, left out.
     """
 
-    polnear: Path
-    plv: Path | None
-    meantime: Path
+    corpora: Path
     tokenizer: Path
     held_out: int = 60
+    plv: int = 1
     fold: int | None = None
 
 
@@ -69,11 +68,11 @@ def read_tokenizer(path: Path) -> Tokenizer:
     return tokenizer
 
 
-def split_articles(polnear: Path, held_out: int) -> tuple[list[Row], list[Row]]:
+def split_articles(sources: Sources) -> tuple[list[Row], list[Row]]:
     """PolNeAR's training articles: those kept for calibration, and those to learn from."""
-    articles = list(read_jsonl(polnear / "train.jsonl.gz"))
+    articles = list(read_jsonl(sources.corpora / "polnear" / "train.jsonl.gz"))
     random.Random(0).shuffle(articles)
-    return articles[:held_out], articles[held_out:]
+    return articles[: sources.held_out], articles[sources.held_out :]
 
 
 def versions_of(sources: Sources, count: int, *, seed: int) -> list[list[Example]]:
@@ -85,8 +84,8 @@ def versions_of(sources: Sources, count: int, *, seed: int) -> list[list[Example
 def _version(sources: Sources, seed: int) -> list[Example]:
     rng = random.Random(seed)
     tokenizer = read_tokenizer(sources.tokenizer)
-    _, articles = split_articles(sources.polnear, sources.held_out)
-    parses = read_parses(sources.polnear / "train.conllu.gz")
+    _, articles = split_articles(sources)
+    parses = read_parses(sources.corpora / "polnear" / "train.conllu.gz")
     texts = [*_articles(articles, parses, rng), *_own_statements(rng), *_events(sources, articles, parses, rng)]
     frames, sentences = frames_and_sentences(articles)
     texts += [(nested_article(frames, sentences, rng), None) for _ in range(NESTED)]
@@ -133,17 +132,19 @@ def _restyled(text: Row, share: float, rng: random.Random) -> Row:
 
 
 def event_passages(sources: Sources, *, kept: bool) -> tuple[list[Row], list[Row]]:
-    """Short passages with events (own ones, PLV's sentences), and excerpts of articles.
+    """Short passages with events (own ones, single sentences), and excerpts of articles.
 
-    One in twelve, by its id, is kept for calibration; the others are learned from. A fold of PLV's may be left out.
+    One in twelve, by its id, is kept for calibration; the others are learned from.
     """
     short = [passage for path in sorted(HERE.glob("events*.yaml")) for passage in read_events(path)]
     excerpts = []
-    for record in read_marked(read_texts(sources.polnear, sources.meantime, sources.plv)):
+    for record in read_marked(read_texts(sources.corpora)):
         if not is_sentence(record):
             excerpts.append(record)
-        elif fold_of(record["text"]) != sources.fold:
+        elif not is_of_plv(record):
             short.append(record)
+        elif fold_of(record["text"]) != sources.fold:
+            short += [record] * (1 if kept else sources.plv)
     short, excerpts = ([p for p in some if (zlib.crc32(p["id"].encode()) % KEPT == 0) == kept] for some in (short, excerpts))
     return short, excerpts
 

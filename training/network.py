@@ -17,13 +17,15 @@ from analysis.tagger import EVENT_ROLES, ROLES
 
 KINDS = 6  # analysis.tagger.piece_kinds
 NAME_TAGS = 9  # O, then B and I for each of analysis.tagger.NAME_KINDS
+CLAUSE_ROLES = 5  # none, subject begins, goes on, object begins, goes on
 WIDTH, EVENT_WIDTH = 64, 32  # of query and key, for each role
 
 
 class Reading(NamedTuple):
     """What the network says of every piece, tensors (batch, pieces, n); of a cue's or event's parts, what scores them.
 
-    cue 3, names 9, event 17 (0 for none) and status 6 and core 1: logits; query, key, unary: for `Network.part_logits`.
+    cue 3, names 9, event 17 (0 for none) and status 6 and core 1: logits; query, key, unary: for `Network.cue_parts`, the same
+    of events and of clauses. The clauses help to learn, and the shipped model does without.
     """
 
     cue: torch.Tensor
@@ -37,6 +39,9 @@ class Reading(NamedTuple):
     event_query: torch.Tensor
     event_key: torch.Tensor
     event_unary: torch.Tensor
+    clause_query: torch.Tensor
+    clause_key: torch.Tensor
+    clause_unary: torch.Tensor
 
 
 def distance_bucket(places: torch.Tensor, first: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
@@ -92,6 +97,10 @@ class Network(nn.Module):
         self.event_key = nn.Linear(size, EVENT_ROLES * EVENT_WIDTH)
         self.event_unary = nn.Linear(size, EVENT_ROLES)
         self.event_distance = nn.Parameter(torch.zeros(BUCKETS, EVENT_ROLES))
+        self.clause_query = nn.Linear(size, CLAUSE_ROLES * EVENT_WIDTH)
+        self.clause_key = nn.Linear(size, CLAUSE_ROLES * EVENT_WIDTH)
+        self.clause_unary = nn.Linear(size, CLAUSE_ROLES)
+        self.clause_distance = nn.Parameter(torch.zeros(BUCKETS, CLAUSE_ROLES))
 
     def forward(self, ids: torch.Tensor, kinds: torch.Tensor, mask: torch.Tensor | None = None) -> Reading:
         """Read windows of pieces, int64 tensors of shape (batch, pieces); mask is 1 where there is a piece."""
@@ -106,6 +115,10 @@ class Network(nn.Module):
     def event_parts(self, read: Reading, rows: torch.Tensor, first: torch.Tensor, stop: torch.Tensor) -> torch.Tensor:
         """Role logits (events, pieces, 11) for triggers given by batch row, first piece and stop."""
         return _part_logits(read.event_query, read.event_key, read.event_unary, self.event_distance, rows, first, stop)
+
+    def clause_parts(self, read: Reading, rows: torch.Tensor, first: torch.Tensor, stop: torch.Tensor) -> torch.Tensor:
+        """Role logits (verbs, pieces, 5) for verbs given by batch row, first piece and stop."""
+        return _part_logits(read.clause_query, read.clause_key, read.clause_unary, self.clause_distance, rows, first, stop)
 
 
 def _part_logits(

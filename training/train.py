@@ -1,10 +1,9 @@
-"""Train the tagger: on PolNeAR, excerpts of MEANTIME, PLV, and the passages beside this file.
+"""Train the tagger: on PolNeAR, what marked.jsonl names of other corpora, and the passages beside this file.
 
-    python -m training.train --polnear FOLDER [--plv FILE] --meantime FILE --encoder FOLDER --out FOLDER [--fold 0]
+    python -m training.train --corpora FOLDER --encoder FOLDER --out FOLDER [--plv TIMES] [--fold 0]
 
-FOLDER with PolNeAR holds train.jsonl.gz, dev.jsonl.gz and train.conllu.gz; the files are plv_train.jsonl.gz and
-meantime.jsonl.gz, of which only what marked.jsonl names is learned from; the encoder's folder
-holds a BERT-like model in the format of the transformers library, with its tokenizer.json. Every epoch is written to --out.
+The folder of the corpora is as in training/__main__.py; the encoder's holds a BERT-like model in the format of the transformers
+library, with its tokenizer.json. Every epoch is written to --out.
 With --fold, that fold of PLV's sentences is left out, so that it can be used to measure.
 """
 
@@ -46,7 +45,7 @@ class Show:
 
 def read_windows(args: argparse.Namespace, device: torch.device) -> tuple[Windows, np.ndarray]:
     """All windows, and the version of each."""
-    sources = Sources(args.polnear, args.plv, args.meantime, args.encoder / "tokenizer.json", args.held_out, args.fold)
+    sources = Sources(args.corpora, args.encoder / "tokenizer.json", args.held_out, args.plv, args.fold)
     versions = versions_of(sources, VERSIONS, seed=args.seed)
     examples = [(number, e) for number, some in enumerate(versions) for e in some]
     if args.articles:
@@ -56,9 +55,8 @@ def read_windows(args: argparse.Namespace, device: torch.device) -> tuple[Window
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--polnear", type=Path, required=True)
-    parser.add_argument("--plv", type=Path, help="without: none of PLV's sentences")
-    parser.add_argument("--meantime", type=Path, required=True)
+    parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--plv", type=int, default=1, help="how often PLV's sentences are shown in an epoch (default: 1)")
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fold", type=int)
@@ -89,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     plan = PLAN._replace(epochs=args.epochs, rate=args.rate, seed=args.seed)
     for _ in learn(network, windows, Show(windows, versions, articles=args.share, events=args.events), plan):
         torch.save(network.state_dict(), args.out / "network.pt")
-    dev = list(read_jsonl(args.polnear / "dev.jsonl.gz"))[: args.articles]
+    dev = list(read_jsonl(args.corpora / "polnear" / "dev.jsonl.gz"))[: args.articles]
     scores = evaluate(network, dev, read_tokenizer(args.encoder / "tokenizer.json"))
     (args.out / "scores.json").write_text(json.dumps(scores, indent=1))
     print(headline(scores), flush=True)

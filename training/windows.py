@@ -14,10 +14,10 @@ from training.examples import IGNORE, Example
 
 @dataclass
 class Spans:
-    """Cues, or triggers of events, of all windows, in the order of these: tensors with one entry each.
+    """Cues, triggers of events, or verbs of clauses, of all windows, in the order of these: tensors with one entry each.
 
     row: the window; first, stop: the pieces; known: whether the parts are annotated; parts: their role tags (spans, pieces).
-    status and core are -100 for cues and where they are not known.
+    status and core are -100 for cues and verbs, and where they are not known.
     """
 
     row: torch.Tensor
@@ -56,6 +56,7 @@ class Windows:
     type_tags: torch.Tensor
     cues: Spans
     events: Spans
+    clauses: Spans
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -81,6 +82,7 @@ def as_windows(examples: Sequence[Example], device: torch.device) -> Windows:
         padded("type_tags", IGNORE, np.int8),
         _spans([(e.cues, e.roles, (), ()) for e in examples], longest, device),
         _spans([(e.events, e.event_roles, e.statuses, e.core) for e in examples], longest, device),
+        _spans([(e.clauses, e.clause_roles, (), ()) for e in examples], longest, device),
     )
 
 
@@ -115,6 +117,7 @@ class Batch:
     type_tags: torch.Tensor
     cues: Spans
     events: Spans
+    clauses: Spans
 
 
 class Batcher:
@@ -122,9 +125,8 @@ class Batcher:
 
     def __init__(self, windows: Windows) -> None:
         self.windows = windows
-        self._cues, self._events = (
-            np.searchsorted(spans.row.cpu().numpy(), np.arange(len(windows) + 1)) for spans in (windows.cues, windows.events)
-        )
+        self._spans = windows.cues, windows.events, windows.clauses
+        self._ends = [np.searchsorted(spans.row.cpu().numpy(), np.arange(len(windows) + 1)) for spans in self._spans]
 
     def epoch(self, numbers: Sequence[int], size: int, seed: int) -> Iterator[Batch]:
         """The batches of the windows of these numbers, of at most `size` windows."""
@@ -141,9 +143,9 @@ class Batcher:
         device = w.ids.device
         width = int(w.sizes[list(numbers)].max())
         rows = torch.tensor(list(numbers), device=device)
-        cues, events = (
+        chosen = (
             torch.from_numpy(np.concatenate([np.arange(ends[n], ends[n + 1]) for n in numbers])).to(device)
-            for ends in (self._cues, self._events)
+            for ends in self._ends
         )
         sizes = torch.from_numpy(w.sizes[list(numbers)]).to(device)
         mask = (torch.arange(width, device=device)[None, :] < sizes[:, None]).long()
@@ -151,6 +153,5 @@ class Batcher:
             *(t[rows, :width].long() for t in (w.ids, w.kinds)),
             mask,
             *(t[rows, :width].long() for t in (w.cue_tags, w.name_tags, w.type_tags)),
-            w.cues.of(rows, cues, width),
-            w.events.of(rows, events, width),
+            *(spans.of(rows, some, width) for spans, some in zip(self._spans, chosen, strict=True)),
         )
