@@ -11,17 +11,30 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.decoding import Array, Found, Span, best_paths, calibrated, log_odds, log_softmax, offsets_of, part_scores, runs
+from analysis.decoding import (
+    Array,
+    Found,
+    Parts,
+    Span,
+    Vectors,
+    calibrated,
+    find_parts,
+    log_odds,
+    log_softmax,
+    part_scores,
+    runs,
+)
 from analysis.quotes import quoted_spans
 from analysis.triggers import EventScores, TaggedEvent, event_features, events_of
 
 MODEL = Path(__file__).parent / "models" / "tagger.onnx"
-MAX_PIECES = 256
+MAX_PIECES = 192
 NAME_KINDS = ("PERSON", "ORGANIZATION", "LOCATION", "MISC")
 LEAST = 0.4  # what is less likely than this to be right is left out: on articles kept aside, that gave the best F1
 # The annotation marks no cue inside what somebody says, so the model is shy there: a cue counts from this probability on.
@@ -29,6 +42,7 @@ LEAST_INSIDE = 0.2
 ROLES = 5  # tags of the pieces as seen from a cue: none, source begins, goes on, content begins, goes on
 # The same as seen from an event: none, then begins and goes on for actor, recipient, object, place and date.
 EVENT_ROLES = 11
+TOGETHER = 16  # windows whose scores are looked at together: more save nothing, and need memory
 
 
 class ModelError(RuntimeError):
@@ -99,7 +113,7 @@ def piece_kinds(text: str, quoted: Sequence[Span], starts: Array) -> Array:
     """How the pieces at these offsets are written: 0 small, 1 capital, 2 capitals; plus 3 inside quotation marks."""
     first = int(starts[0])
     part = text[first : int(starts[-1]) + 2]
-    capital = np.fromiter((c.isupper() for c in part), dtype=bool, count=len(part))
+    capital = np.fromiter(map(str.isupper, part), dtype=bool, count=len(part))
     capital = np.append(capital, [False, False])
     at = starts - first
     kinds = capital[at].astype(np.int64) + (capital[at] & capital[at + 1])
@@ -190,12 +204,10 @@ def _as_cues(scores: Array, inside: Array) -> list[Found]:
 def inside_contents(attributions: Sequence[Attribution], starts: Array) -> Array:
     """Mask of the pieces that lie in what somebody says, its cues apart."""
     mask = np.zeros(len(starts), dtype=bool)
-    for attribution in attributions:
-        for start, end in attribution.content:
-            mask |= (starts >= start) & (starts < end)
-    for attribution in attributions:
-        for start, end in attribution.cue:
-            mask &= ~((starts >= start) & (starts < end))
+    for inside in True, False:
+        for attribution in attributions:
+            for span in attribution.content if inside else attribution.cue:
+                mask[slice(*np.searchsorted(starts, span))] = inside
     return mask
 
 
@@ -224,25 +236,23 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
     return names
 
 
-def attributions_of(cues: Sequence[Found], scores: Array, window: Window) -> list[Attribution]:
-    """The attribution of every cue, from its role log-probabilities (cues, pieces, 5)."""
-    starts, ends = window.starts, window.ends
-    sources, contents = [], []
-    for path, score in zip(best_paths(scores), scores, strict=True):
-        chosen = np.take_along_axis(score, path[:, None].astype(np.int64), 1)[:, 0]
-        sources.append(sorted(offsets_of(runs(path, 1, 2), chosen, window), key=lambda s: -s[1])[:1])
-        contents.append(offsets_of(runs(path, 3, 4), chosen, window))
-    _share_out([(int(starts[a]), int(ends[b - 1])) for a, b, _ in cues], contents)
+def attributions_of(cues: Sequence[Found], parts: Parts, window: Window) -> list[Attribution]:
+    """The attribution of every cue, from its parts: its likeliest source, and all its content."""
+    sources = [[(span, p) for role, span, p in found if role == 0] for found in parts.found]
+    contents = [[(span, p) for role, span, p in found if role == 1] for found in parts.found]
+    spans = [(int(window.starts[a]), int(window.ends[b - 1])) for a, b, _ in cues]
+    _share_out(spans, contents)
     out = []
-    for (first, stop, p_cue), source, content in zip(cues, sources, contents, strict=True):
+    for (_, _, p_cue), span, source, content in zip(cues, spans, sources, contents, strict=True):
+        chosen = [max(source, key=lambda s: s[1])] if source else []
         out.append(
             Attribution(
-                [span for span, _ in source],
-                [(int(starts[first]), int(ends[stop - 1]))],
-                [span for span, _ in content],
+                [place for place, _ in chosen],
+                [span],
+                [place for place, _ in content],
                 p_cue,
-                source[0][1] if source else 0.0,
-                float(np.mean([p for _, p in content])) if content else 0.0,
+                chosen[0][1] if chosen else 0.0,
+                sum(p for _, p in content) / len(content) if content else 0.0,
             )
         )
     return out
@@ -253,18 +263,19 @@ def _share_out(cues: list[Span], contents: list[list[tuple[Span, float]]]) -> No
 
     Where one cue stands inside the content of the other both keep it: that is a statement inside a statement.
     """
-    for one in range(len(cues)):
-        for other in range(one + 1, len(cues)):
-            if _holds(contents[one], cues[other]) or _holds(contents[other], cues[one]):
+    reach = [(min((a for (a, _), _ in c), default=0), max((b for (_, b), _ in c), default=0)) for c in contents]
+    for one, other in combinations(range(len(cues)), 2):
+        if reach[one][1] <= reach[other][0] or reach[other][1] <= reach[one][0]:
+            continue
+        if _holds(contents[one], cues[other]) or _holds(contents[other], cues[one]):
+            continue
+        for a, b in product(list(contents[one]), list(contents[other])):
+            shared = min(a[0][1], b[0][1]) - max(a[0][0], b[0][0])
+            if 2 * shared <= min(a[0][1] - a[0][0], b[0][1] - b[0][0]):
                 continue
-            for a in list(contents[one]):
-                for b in list(contents[other]):
-                    shared = min(a[0][1], b[0][1]) - max(a[0][0], b[0][0])
-                    if 2 * shared <= min(a[0][1] - a[0][0], b[0][1] - b[0][0]):
-                        continue
-                    loser, piece = (contents[one], a) if a[1] < b[1] else (contents[other], b)
-                    if len(loser) > 1 and piece in loser:
-                        loser.remove(piece)
+            loser, piece = (contents[one], a) if a[1] < b[1] else (contents[other], b)
+            if len(loser) > 1 and piece in loser:
+                loser.remove(piece)
 
 
 def _holds(content: list[tuple[Span, float]], cue: Span) -> bool:
@@ -273,17 +284,15 @@ def _holds(content: list[tuple[Span, float]], cue: Span) -> bool:
 
 def parents(attributions: Sequence[Attribution]) -> list[int | None]:
     """For every attribution the number of the innermost other one in whose content its cue stands, or None."""
+    contents = [(a, b, n) for n, outer in enumerate(attributions) for a, b in outer.content]
     out: list[int | None] = []
     for number, inner in enumerate(attributions):
         start, end = inner.cue[0]
+        first, stop = inner.content[0] if inner.content else (0, 0)
         holders = [
             (b - a, n)
-            for n, outer in enumerate(attributions)
-            for a, b in outer.content
-            if n != number
-            and a <= start
-            and end <= b
-            and not (inner.content and inner.content[0][0] <= outer.cue[0][0] < inner.content[0][1])
+            for a, b, n in contents
+            if a <= start and end <= b and n != number and not first <= attributions[n].cue[0][0] < stop
         ]
         out.append(min(holders)[1] if holders else None)
     return out
@@ -314,6 +323,26 @@ COLUMNS = {"cue": 3, "names": 9, "unary": ROLES, "event": 17, "status": 6, "core
 EDGES = np.cumsum(list(COLUMNS.values()))[:-1]
 
 
+class _Read(NamedTuple):
+    """What the network says of the pieces of some windows, which stand one after the other in `window`.
+
+    edges: the number of each window's first piece, and of all pieces; pieces: arrays (pieces, n) by the names of COLUMNS;
+    statements, events: what scores the parts of cues and of triggers.
+    """
+
+    window: Window
+    edges: Array
+    pieces: dict[str, Array]
+    statements: tuple[Vectors, Array]
+    events: tuple[Vectors, Array]
+
+    def parts_of_cues(self, cues: Sequence[Found]) -> Parts:
+        return find_parts(*part_scores(cues, *self.statements, self.edges), self.window)
+
+    def parts_of_events(self, triggers: Sequence[Found]) -> Parts:
+        return find_parts(*part_scores(triggers, *self.events, self.edges), self.window)
+
+
 class Tagger:
     """The model, its tokenizer and its settings; `load_tagger` makes one."""
 
@@ -336,30 +365,43 @@ class Tagger:
         Returns:
             A Tagged. Every window is read by itself, so the result depends on nothing but the text and the parts.
 
-        Does not look across windows of 256 word pieces (about 190 words): a source in an earlier window is not seen.
+        Does not look across windows of 192 word pieces (about 140 words): a source in an earlier window is not seen.
         """
         attributions: list[Attribution] = []
         names: list[Name] = []
         events: list[TaggedEvent] = []
-        for window in make_windows(text, parts, self.tokenizer):
-            pieces, *vectors = self.session.run(OUTPUTS, {"ids": window.ids[None], "kinds": window.kinds[None]})
-            read = dict(zip(COLUMNS, np.split(pieces[0], EDGES, axis=1), strict=True))
-            query, key, event_query, event_key = (vector[0] for vector in vectors)
-            names += find_names(read["names"], window.starts, window.ends, text)
-            attributions += self._attributions(read["cue"], (query, key, read["unary"]), window)
-            scores = EventScores(read["event"], read["status"], read["core"], event_query, event_key, read["event_unary"])
-            for event in events_of(scores, self.event_distance, window, text):
+        windows = make_windows(text, parts, self.tokenizer)
+        for first in range(0, len(windows), TOGETHER):
+            read = self._read(windows[first : first + TOGETHER])
+            window = read.window
+            names += find_names(read.pieces["names"], window.starts, window.ends, text)
+            attributions += self._attributions(read)
+            scores = EventScores(*(read.pieces[name] for name in EventScores._fields))
+            for event in events_of(scores, read.parts_of_events, window, text):
                 events.append(event._replace(confidence=calibrated(self.event_calibration, event_features(event))))
         attributions = [self._with_confidence(a) for a in attributions]
         inside = [parent is not None for parent in parents(attributions)]
         kept = [a for a, nested in zip(attributions, inside, strict=True) if nested or a.confidence >= LEAST]
         return Tagged(kept, names, events)
 
-    def _attributions(self, cue: Array, vectors: tuple[Array, Array, Array], window: Window) -> list[Attribution]:
-        """The attributions of a window, those inside another one's content included."""
+    def _read(self, windows: Sequence[Window]) -> _Read:
+        outputs = [self.session.run(OUTPUTS, {"ids": w.ids[None], "kinds": w.kinds[None]}) for w in windows]
+        pieces, query, key, event_query, event_key = (np.concatenate(some, axis=1)[0] for some in zip(*outputs, strict=True))
+        said = dict(zip(COLUMNS, np.split(pieces, EDGES, axis=1), strict=True))
+        return _Read(
+            Window(*(np.concatenate(some) for some in zip(*windows, strict=True))),
+            np.cumsum([0, *(len(w.ids) for w in windows)]),
+            said,
+            (Vectors(query, key, said["unary"]), self.distance),
+            (Vectors(event_query, event_key, said["event_unary"]), self.event_distance),
+        )
+
+    def _attributions(self, read: _Read) -> list[Attribution]:
+        """The attributions of some windows, those inside another one's content included."""
+        window, cue = read.window, read.pieces["cue"]
 
         def of(cues: list[Found]) -> list[Attribution]:
-            return attributions_of(cues, part_scores(cues, *vectors, self.distance), window) if cues else []
+            return attributions_of(cues, read.parts_of_cues(cues), window) if cues else []
 
         found = of(find_cues(cue, window.starts, window.ends))
         inner = of(find_shy_cues(cue, window.starts, window.ends, inside_contents(found, window.starts)))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.decoding import Array, Found, Span, best_paths, log_odds, log_softmax, offsets_of, part_scores, runs
+from analysis.decoding import Array, Found, Parts, Span, log_odds, log_softmax, means, runs
 from analysis.schema import EVENT_TYPES, STATUSES
 
 # Words that are less likely than this to name an event are no trigger.
 LEAST_EVENT = 0.3
 EVENT_FEATURES = ("p_event", "p_type", "p_status", "p_core", "p_parts", "p_actors")
 ACTOR_TAGS = (1, 2)
+MUTUAL = frozenset({"CONSULT", "COOPERATE", "AGREE"})  # both sides act
+COORDINATED = re.compile(r"\s*(?:,|&|(?:and|or|nor|with|as well as|along with|plus)\b)[^.;:!?\n]{0,40}")
+PARTS = 5  # actors, recipients, object, place, date
 EMPTY = frozenset("the a an and or of to in".split())
 
 
@@ -43,14 +48,11 @@ class TaggedEvent(NamedTuple):
 
 
 class EventScores(NamedTuple):
-    """What the network says of events in a window, float32 of shape (pieces, n): see training/network.py."""
+    """What the network says of events, of every piece, float32 of shape (pieces, n): see training/network.py."""
 
     event: Array
     status: Array
     core: Array
-    query: Array
-    key: Array
-    unary: Array
 
 
 def event_features(event: TaggedEvent) -> list[float]:
@@ -82,42 +84,53 @@ def _goes_on(place: int, window: Any, text: str) -> bool:
     return start == window.ends[place - 1] < end and text[start].isalnum() and text[start - 1].isalnum()
 
 
-def events_of(scores: EventScores, distance: Array, window: Any, text: str) -> list[TaggedEvent]:
-    """The events of a window (a tagger.Window) of a text; distance is the network's term (BUCKETS, 11) for the distance."""
+def events_of(scores: EventScores, parts_of: Callable[[Sequence[Found]], Parts], window: Any, text: str) -> list[TaggedEvent]:
+    """The events of a text; parts_of gives the parts of triggers, window is a tagger.Window with all pieces."""
     triggers = find_triggers(scores.event, window, text)
     if not triggers:
         return []
-    parts = part_scores(triggers, scores.query, scores.key, scores.unary, distance)
+    parts = parts_of(triggers)
+    types, statuses = (np.exp(log_softmax(means(of, triggers))) for of in (scores.event[:, 1:], scores.status))
+    core = 1 / (1 + np.exp(-means(scores.core, triggers)[:, 0]))
     out = []
-    for (first, stop, p_event), path, score in zip(triggers, best_paths(parts), parts, strict=True):
-        types = np.exp(log_softmax(scores.event[first:stop, 1:].mean(0)))
-        statuses = np.exp(log_softmax(scores.status[first:stop].mean(0)))
-        chosen = np.take_along_axis(score, path[:, None].astype(np.int64), 1)[:, 0]
-        actors, recipients, thing, place, date = (
-            _joined([span for span, _ in offsets_of(runs(path, begin, begin + 1), chosen, window)], text)
-            for begin in range(1, parts.shape[2], 2)
-        )
-        sure = np.exp(chosen)
-        marked, acting = sure[path > 0], sure[np.isin(path, ACTOR_TAGS)]
+    rows = zip(triggers, types, statuses, core, parts.found, parts.path, parts.sure, strict=True)
+    for (first, stop, p_event), of_type, of_status, p_core, found, path, sure in rows:
+        kind = EVENT_TYPES[int(of_type.argmax())]
+        actors, *others = (_joined([span for number, span, _ in found if number == role], text) for role in range(PARTS))
+        if kind not in MUTUAL:
+            actors = _one_side(actors, {span[0]: p for number, span, p in found if number == 0}, text)
+        recipients, thing, place, date = others
+        acting = np.isin(path, ACTOR_TAGS)
         out.append(
             TaggedEvent(
                 [(int(window.starts[first]), int(window.ends[stop - 1]))],
-                EVENT_TYPES[int(types.argmax())],
-                STATUSES[int(statuses.argmax())],
+                kind,
+                STATUSES[int(of_status.argmax())],
                 actors,
                 recipients,
                 thing,
                 place,
                 date,
                 p_event=p_event,
-                p_type=float(types.max()),
-                p_status=float(statuses.max()),
-                p_core=float(1 / (1 + np.exp(-scores.core[first:stop].mean()))),
-                p_parts=float(marked.mean()) if len(marked) else 0.0,
-                p_actors=float(acting.mean()) if len(acting) else 0.0,
+                p_type=float(of_type.max()),
+                p_status=float(of_status.max()),
+                p_core=float(p_core),
+                p_parts=float(sure[path > 0].mean()) if path.any() else 0.0,
+                p_actors=float(sure[acting].mean()) if acting.any() else 0.0,
             )
         )
     return out
+
+
+def _one_side(actors: list[Span], sure_of: dict[int, float], text: str) -> list[Span]:
+    """The likeliest actor with those that are named in one breath with it: who does something to others is one side."""
+    sides: list[list[Span]] = []
+    for span in actors:
+        if sides and COORDINATED.fullmatch(text, sides[-1][-1][1], span[0]):
+            sides[-1].append(span)
+        else:
+            sides.append([span])
+    return max(sides, key=lambda side: max(sure_of.get(start, 0.0) for start, _ in side), default=[])
 
 
 def _joined(spans: list[Span], text: str) -> list[Span]:

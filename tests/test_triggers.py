@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from analysis.decoding import best_paths, log_softmax, part_scores
+from analysis.decoding import Vectors, best_paths, find_parts, log_softmax, part_scores
 from analysis.schema import EVENT_TYPES, STATUSES
 from analysis.tagger import EVENT_ROLES, Tagger, load_tagger
-from analysis.triggers import EventScores, events_of, find_triggers
+from analysis.triggers import COORDINATED, EventScores, TaggedEvent, events_of, find_triggers
 
 TEXT = "Peru expelled two envoys on Monday."
 WORDS = [(0, 4), (5, 8), (8, 13), (14, 17), (18, 24), (25, 27), (28, 34), (34, 35)]  # "expelled" is two pieces
@@ -21,8 +21,8 @@ def window() -> SimpleNamespace:
     return SimpleNamespace(starts=starts, ends=ends)
 
 
-def scores(named: dict[int, str], *, status: str = "occurred", parts: dict[int, int] | None = None) -> EventScores:
-    """Scores of a network that is sure: pieces that name an event of a type, and the role tags of pieces."""
+def scores(named: dict[int, str], status: str = "occurred") -> EventScores:
+    """Scores of a network that is sure which pieces name an event of a type."""
     pieces = len(WORDS) + 2
     event = np.zeros((pieces, 1 + len(EVENT_TYPES)), np.float32)
     event[:, 0] = 8
@@ -30,16 +30,25 @@ def scores(named: dict[int, str], *, status: str = "occurred", parts: dict[int, 
         event[place, 0], event[place, 1 + EVENT_TYPES.index(kind)] = 0, 8
     statuses = np.zeros((pieces, len(STATUSES)), np.float32)
     statuses[:, STATUSES.index(status)] = 8
+    return EventScores(event, statuses, np.full((pieces, 1), 3, np.float32))
+
+
+def events(named: dict[int, str], *, status: str = "occurred", parts: dict[int, int] | None = None) -> list[TaggedEvent]:
+    """The events where a network is sure which pieces name one, and of the role tags of pieces."""
+    pieces = len(WORDS) + 2
     unary = np.zeros((pieces, EVENT_ROLES), np.float32)
     unary[:, 0] = 4
     for place, tag in (parts or {}).items():
         unary[place, tag] = 12
     flat = np.zeros((pieces, EVENT_ROLES), np.float32)
-    return EventScores(event, statuses, np.full((pieces, 1), 3, np.float32), flat, flat, unary)
+    vectors, edges = Vectors(flat, flat, unary), np.array([0, pieces])
+    return events_of(
+        scores(named, status), lambda spans: find_parts(*part_scores(spans, vectors, DISTANCE, edges), window()), window(), TEXT
+    )
 
 
 def test_no_scores_no_events() -> None:
-    assert events_of(scores({}), DISTANCE, window(), TEXT) == []
+    assert events({}) == []
 
 
 def test_the_pieces_of_a_word_belong_together() -> None:
@@ -49,7 +58,7 @@ def test_the_pieces_of_a_word_belong_together() -> None:
 
 def test_type_status_and_parts_are_read() -> None:
     parts = {1: 1, 4: 3, 5: 4, 7: 9}  # actor; recipient begins and goes on; date
-    (event,) = events_of(scores({2: "SANCTION", 3: "SANCTION"}, status="planned", parts=parts), DISTANCE, window(), TEXT)
+    (event,) = events({2: "SANCTION", 3: "SANCTION"}, status="planned", parts=parts)
     assert (event.type, event.status) == ("SANCTION", "planned")
     assert [TEXT[a:b] for a, b in event.trigger] == ["expelled"]
     assert [TEXT[a:b] for a, b in event.actors] == ["Peru"]
@@ -61,12 +70,24 @@ def test_type_status_and_parts_are_read() -> None:
 
 
 def test_neighbouring_pieces_of_one_role_are_one_mention() -> None:
-    (event,) = events_of(scores({2: "SANCTION"}, parts={4: 3, 5: 3}), DISTANCE, window(), TEXT)
+    (event,) = events({2: "SANCTION"}, parts={4: 3, 5: 3})
     assert [TEXT[a:b] for a, b in event.recipients] == ["two envoys"]
 
 
+def test_one_side_does_what_is_not_done_together() -> None:
+    apart = {1: 1, 5: 1}  # "Peru" and "envoys", with the trigger between them
+    assert [len(event.actors) for event in events({2: "SANCTION"}, parts=apart)] == [1]
+    assert [len(event.actors) for event in events({2: "CONSULT"}, parts=apart)] == [2]
+
+
+@pytest.mark.parametrize("between", [" and ", ", ", ", as well as ", ", the "])
+def test_what_stands_in_one_breath_is_one_side(between: str) -> None:
+    assert COORDINATED.fullmatch(between)
+    assert not COORDINATED.fullmatch(f" said{between}")
+
+
 def test_a_mark_alone_is_no_mention() -> None:
-    (event,) = events_of(scores({2: "SANCTION"}, parts={8: 5}), DISTANCE, window(), TEXT)
+    (event,) = events({2: "SANCTION"}, parts={8: 5})
     assert event.object == []
 
 
@@ -78,12 +99,18 @@ def test_a_path_goes_on_only_where_something_began(tags: int) -> None:
             assert tag == 0 or tag % 2 or before in (tag, tag - 1)
 
 
-def test_part_scores_are_probabilities() -> None:
+def test_part_scores_are_probabilities_of_the_pieces_of_a_span_s_own_window() -> None:
     rng = np.random.default_rng(2)
-    vectors = (rng.normal(size=(9, EVENT_ROLES * 4)).astype(np.float32) for _ in range(2))
-    found = part_scores([(1, 3, 1.0), (5, 6, 1.0)], *vectors, rng.normal(size=(9, EVENT_ROLES)).astype(np.float32), DISTANCE)
+    query, key = (rng.normal(size=(14, EVENT_ROLES * 4)).astype(np.float32) for _ in range(2))
+    vectors = Vectors(query, key, rng.normal(size=(14, EVENT_ROLES)).astype(np.float32))
+    spans = [(1, 3, 1.0), (10, 11, 1.0)]
+    found, begin = part_scores(spans, vectors, DISTANCE, np.array([0, 9, 14]))
     assert found.shape == (2, 9, EVENT_ROLES)
+    assert begin.tolist() == [0, 9]
     assert np.exp(found).sum(-1) == pytest.approx(1, abs=1e-5)
+    assert np.exp(found[1, 5:, 0]) == pytest.approx(1)
+    alone, _ = part_scores([(1, 2, 1.0)], Vectors(*(of[9:] for of in vectors)), DISTANCE, np.array([0, 5]))
+    assert found[1, :5] == pytest.approx(alone[0], abs=1e-5)
 
 
 @pytest.fixture(scope="module")
