@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -107,9 +110,27 @@ def _run_in_pool(make: Make, items: Iterable[Any], jobs: int, seconds: Callable[
 
 def _start(pool: ProcessPool, item: Any, seconds: float) -> Future:
     try:
-        return pool.schedule(_work_on, args=(item,), timeout=seconds)
+        with _signals_wait():
+            return pool.schedule(_work_on, args=(item,), timeout=seconds)
     except RuntimeError as error:  # the pool has noticed that its processes do not start
         raise WorkersError(f"{NOT_STARTED}; {LOOK_THERE}") from error
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Handle signals that end this process only afterwards: a worker whose start is broken off would say so at length."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda it, _: came.append(it)) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+    for one in came[:1]:
+        signal.raise_signal(one)
 
 
 def _result(item: Any, future: Future) -> Outcome:
