@@ -33,6 +33,21 @@ TOGETHER = re.compile(
 HOSTING = re.compile(r"\b(?:host(?:s|ed|ing)?|receiv(?:e|es|ed|ing)|welcom(?:e|es|ed|ing)|greet(?:s|ed|ing)?)\b", re.IGNORECASE)
 
 
+# "faces sanctions", "came under pressure": who stands before it undergoes what the noun tells.
+UNDERGOING = re.compile(
+    r"\b(?:fac(?:e[sd]?|ing)|c[ao]mes? under|coming under|under|suffer(?:s|ed|ing)?|subject(?:ed)? to)\s+"
+    r"(?:(?!(?:by|from|to|and|or|who|that)\b)[\w'’-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+NO_NAME = re.compile(r"[\sa-z'’,]{1,40}")
+HARMS = frozenset({"ACCUSE", "SANCTION", "COERCE", "ASSAULT", "THREATEN", "REJECT", "PROTEST"})
+
+
+DISCUSSING = re.compile(r"\b(?:(?:discuss|address)(?:es|ed|ing)?|rais(?:es|ed|ing)|review(?:s|ed|ing))\b", re.IGNORECASE)
+BETWEEN = re.compile(r"\s+[^.;:!?\n]*?\w[^.;:!?\n]*?\bbetween\s")
+FAR = 80
+
+
 class Sides(NamedTuple):
     """The mentions of who acts and of to whom it is done, and whether the act is mutual."""
 
@@ -44,8 +59,9 @@ class Sides(NamedTuple):
 def sides_of(event: TaggedEvent, text: str) -> Sides:
     """The two sides of a tagged event after PLOVER's rules.
 
-    What the tagger says stands, but for three cases in which the words around leave no doubt: "by" names who acts in a passive;
-    both sides of a meeting, an agreement or a joint work act; who is received is the visitor and acts.
+    What the tagger says stands, but for four cases in which the words around leave no doubt: "by" names who acts in a passive;
+    who faces a harm does not do it; both sides of a meeting, an agreement or a joint work act; who is received is the visitor
+    and acts.
 
     >>> text = "Peru was sued by Chile."
     >>> sides_of(TaggedEvent([(9, 13)], "ACCUSE", "occurred", [(0, 4)], [(17, 22)], [], [], []), text)
@@ -54,6 +70,10 @@ def sides_of(event: TaggedEvent, text: str) -> Sides:
     actors, recipients = list(event.actors), list(event.recipients)
     hosting = event.type == "CONSULT" and HOSTING.search(_trigger_words(event, text))
     actors, recipients = (_hosts if hosting else _passive)(event, text, actors, recipients)
+    if event.type == "CONSULT":
+        actors = _without_the_subject_matter(event, text, actors)
+    if event.type in HARMS and not recipients and actors:
+        actors, recipients = _undergone(event, text, actors)
     mutual = is_mutual(event, text, actors)
     if mutual and recipients:
         joining = [span for span in recipients if _joins(event, text, span)]
@@ -83,6 +103,23 @@ def _passive(event: TaggedEvent, text: str, actors: list[Span], recipients: list
         sorted([*doers, *(span for span in actors if span not in suffering)]),
         sorted([*suffering, *(span for span in recipients if span not in doers)]),
     )
+
+
+def _without_the_subject_matter(event: TaggedEvent, text: str, actors: list[Span]) -> list[Span]:
+    """Who meets, without those of whom they speak: "they discussed trade between Peru and Chile"."""
+    end = event.trigger[-1][1]
+    if not DISCUSSING.search(_trigger_words(event, text)):
+        return actors
+    between = BETWEEN.match(text, end, min(end + FAR, len(text)))
+    return [span for span in actors if not (between and between.start() <= span[0] <= between.end() + FAR)] or actors
+
+
+def _undergone(event: TaggedEvent, text: str, actors: list[Span]) -> tuple[list[Span], list[Span]]:
+    start, end = event.trigger[0]
+    noun = text.rfind(" ", start, end) + 1 or start
+    light = UNDERGOING.search(text, max(0, start - 40), noun)
+    suffering = [span for span in actors if light and NO_NAME.fullmatch(text, span[1], light.start())]
+    return [span for span in actors if span not in suffering], suffering
 
 
 def _hosts(event: TaggedEvent, text: str, actors: list[Span], recipients: list[Span]) -> tuple[list[Span], list[Span]]:

@@ -43,6 +43,8 @@ GOES_ON = re.compile(
     r"(?!(?:The|A|An)\b)[A-Z][\w'’-]+"
 )
 CIVIL_TITLE = re.compile(r"(?<=,\s)(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady)\.?\s$")
+# "Air [India]", "Bank of [America]": no state
+NAMED_AFTER = re.compile(r"\b(?:Air|Team|Radio|Telecom|Virgin|(?:Royal )?Bank of|Voice of) $")
 ROLE_BEFORE = re.compile(r"(?:^|[^\w.])([\w-]+),?[^\S\n]$")  # the word before a name, with no end of a sentence between
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
 APPOSITION = re.compile(
@@ -291,8 +293,9 @@ class Cast:
             return None
         if kind == "PERSON" and self.words.role(text) and " " not in text:
             return None
+        of_a_state = NAMED_AFTER.search(self.text, max(0, start - 20), start)
         if self.words.places.find(text) and kind != "PERSON":
-            kind = "LOCATION"
+            start, kind = (of_a_state.start(), "ORGANIZATION") if of_a_state else (start, "LOCATION")
         elif kind in ("LOCATION", "MISC", "PERSON") and fold(text) in self.words.media:
             kind = "ORGANIZATION"
         return Name(start, end, kind)
@@ -323,8 +326,11 @@ class Cast:
         """The same names with one kind for each spelling: what stands beside a name tells more than the tagger's guess.
 
         A state stays a state unless it is the surname of somebody in the article; what an organisation's role stands before
-        ("the arms maker X") is an organisation; else the kind that the tagger gave most often.
+        ("the arms maker X") is an organisation, and so is a surname whose company is named before its bearer; else the kind
+        that the tagger gave most often.
         """
+        firms = self._first_full(names, "ORGANIZATION", 0)
+        bearers = self._first_full(names, "PERSON", -1)
         people = [self.text[n.start : n.end].split() for n in names if n.kind == "PERSON"]
         surnames = {fold(words[-1]) for words in people if len(words) > 1}
         parts = {fold(part) for words in people for part in words[1:] if part[:1].isupper()}
@@ -336,11 +342,22 @@ class Cast:
             role = self.words.role(before[1]) if before else None
             if key not in parts and self.words.places.find(key):
                 kind = "LOCATION"
+            elif kind == "PERSON" and key in firms and firms[key] < bearers.get(key, name.start):
+                kind = kind if self.title_before(name.start) else "ORGANIZATION"
             weight = 1
             if role and role.kind == ORGANISATION and kind != "LOCATION" and key not in surnames:
                 kind, weight = "ORGANIZATION", 100
             votes.setdefault(key, Counter())[kind] += weight
         return [name._replace(kind=votes[fold(self.text[name.start : name.end])].most_common(1)[0][0]) for name in names]
+
+    def _first_full(self, names: list[Name], kind: str, part: int) -> dict[str, int]:
+        """Where a name of this kind with several words is first seen, by its first (0) or last (-1) word."""
+        found: dict[str, int] = {}
+        for name in names:
+            words = self.text[name.start : name.end].split()
+            if name.kind == kind and len(words) > 1:
+                found.setdefault(fold(words[part]), name.start)
+        return found
 
     def _is_title(self, word: str) -> bool:
         role = self.words.role(word)

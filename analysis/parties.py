@@ -47,8 +47,14 @@ PAIR = re.compile(
 PEOPLE_IN_PAIRS = frozenset("leaders presidents premiers ministers men women statesmen politicians".split())
 # "the Indian KR-12 missiles": no party, but the state that makes them is
 DESIGNATION = re.compile(r"(?:the |an? )?(?:(?P<maker>\w+) )?[A-Z][A-Za-z]{0,3}-\d+\w*(?: [a-z]+)*")
+# Before the noun of a deed these name nobody: "military cooperation", "local production".
+ADJECTIVES = frozenset(
+    "military local bilateral joint mutual economic political technical international national foreign domestic regional "
+    "diplomatic nuclear legal public further recent possible new several many some any".split()
+)
+DETERMINER = re.compile(r"\b(?:the|its|his|her|their|our)\s$", re.IGNORECASE)
 # Where a coordination is parted. A comma parts only before another name or in a list that ends in "and".
-AND = re.compile(r",?\s+(?:and|as well as|along with|together with|&)\s+(?:also\s+)?|\s*/\s*")
+AND = re.compile(r",?\s+(?:and|as well as|along with|together with|&)\s+(?:also\s+)?|(?<!\d)\s*/\s*(?!\d)")
 COMMA = re.compile(r",\s+")
 OPENS_A_PHRASE = re.compile(
     r"(?:the|a|an|its|his|her|their|our|two|three|four|five|six|seven|eight|nine|ten|\d[\d,.]*|several|some|many|other|"
@@ -180,6 +186,8 @@ class Parties:
 
     def _one(self, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span], in_person: bool) -> list[Party]:
         words = " ".join(self.text[span[0] : span[1]].split())
+        if words in ADJECTIVES and self._before_a_noun(span):
+            return []
         pronoun = "" if words == "US" else words.lower()
         if pronoun in I_WORDS | WE_WORDS:
             return [self._speaker(said, span, for_whom=pronoun in WE_WORDS and not in_person)]
@@ -202,6 +210,11 @@ class Parties:
         if pair and (found := self._pair(span, people=(pair["noun"] or "").lower() in PEOPLE_IN_PAIRS)):
             return found
         return [self._noun_phrase(words, span, said, others)]
+
+    def _before_a_noun(self, span: Span) -> bool:
+        """Whether another word follows an adjective that no article makes a noun ("the military fired")."""
+        before, after = self.text[max(0, span[0] - 7) : span[0]], self.text[span[1] : span[1] + 2]
+        return after[:1].isspace() and after[1:].islower() and not DETERMINER.search(before)
 
     def _noun_phrase(self, words: str, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span]) -> Party:
         """Who is meant by a name or a description."""
@@ -315,7 +328,7 @@ class Parties:
         words = self.text[span[0] : span[1]]
         cut = next((m for m in CUT.finditer(words) if m.start() and not self._in_a_name(span[0] + m.start())), None)
         written = " ".join(UNCLOSED.sub("", words[: cut.start() if cut else None]).split())
-        words = ARTICLE.sub("", written, count=1)
+        words = WHOLE.sub("", ARTICLE.sub("", written, count=1))
         first = words.split()[0] if words.split() else ""
         common = self.cast.words.role(first) or OPENS_A_PHRASE.match(words) or words[len(first) + 1 :][:1].islower()
         at_start = words == written and self.setting.sentences.span(span[0])[0] == span[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from analysis.names import PERSON, Actor, Cast
@@ -23,6 +23,9 @@ HEAD_END = re.compile(
 )
 # "Karl Ek and Foreign Minister Per Dahl"
 COORDINATION = re.compile(r"(?:\s*\([^)]*\))?,?\s*(?:and|&)\s+(?:[\w.’'-]+\s+){0,6}")
+# "Peru, Chile and the UN"
+LAST_OF_LIST = re.compile(r",?\s+(?:and|&|as well as|along with|together with)\s+(?:the\s+)?")
+LISTED = re.compile(rf"{LAST_OF_LIST.pattern}|,\s+(?:the\s+)?")
 DEFINITE = re.compile(r"^(?:the|this|that|our|his|her|its|their)\s", re.IGNORECASE)
 # Words that say what kind of thing the name before them is: "the Kyodo news agency" is Kyodo.
 KIND_WORDS = re.compile(
@@ -83,9 +86,9 @@ class Speakers:
         if low in ("the", "a", "an"):
             return NOBODY
         names = self.cast.inside(*span)
-        titled = self._titled(span, names)
-        if titled:
-            return titled
+        whole = self._titled(span, names) or self._listed(span, names)
+        if whole:
+            return whole
         head_end = self._head_end(span, names)
         head = [(name, actor) for name, actor in names if name.end <= head_end]
         rest = self.text[head[-1][0].end : head_end] if head else ""
@@ -114,6 +117,23 @@ class Speakers:
             return None
         full = self.cast.title_before(names[-1][0].start)
         return self._named(*names[-1], span) if full.lower().endswith(title.lower()) else None
+
+    def _listed(self, span: tuple[int, int], names: list[tuple[Name, Actor | None]]) -> Speaker | None:
+        """Several states or organisations: "Peru, Chile and the UN"."""
+        if len(names) < 2 or self.text[span[0] : names[0][0].start].strip().lower() not in ("", "the", "both"):
+            return None
+        between = [self.text[one.end : other.start] for (one, _), (other, _) in pairwise(names)]
+        listed = list(takewhile(LISTED.fullmatch, between))
+        members = [(actor, self._state(name)) for name, actor in names[: len(listed) + 1]]
+        parties = {(actor.name if actor else None, state) for actor, state in members}
+        if not any(map(LAST_OF_LIST.fullmatch, listed)) or len(parties) == 1 or not all(map(any, parties)):
+            return None
+        states = {(actor.country if actor else None) or state for actor, state in members}
+        return Speaker(None, "none", "group", states.pop() if len(states) == 1 else None)
+
+    def _state(self, name: Name) -> str | None:
+        place = self.words.places.find(self.text[name.start : name.end])
+        return place.country if place and place.kind in ("name", "capital") else None
 
     def _head_end(self, span: tuple[int, int], names: list[tuple[Name, Actor | None]]) -> int:
         """Where the head of the noun phrase ends: before a comma, "of", "who" ... that is not part of a name."""

@@ -219,10 +219,10 @@ class _Reading:
         return start, end
 
     def _whole_source(self, span: Span, cue: Span) -> Span:
-        """A source of which the tagger saw only the first words: "the" before "president said"."""
+        """A source of which the tagger saw only the first words: "the" of "the president said", "Rome and" of two."""
         rest = self.text[span[1] : cue[0]]
         if (
-            self.text[span[0] : span[1]].lower() in ("the", "a", "an")
+            self.text[span[0] : span[1]].lower().split()[-1] in ("the", "a", "an", "and", "or")
             and 1 < len(rest) < 60
             and re.fullmatch(r"(?:\s[\w'’.-]+)+\s", rest)
         ):
