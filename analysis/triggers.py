@@ -73,7 +73,8 @@ def find_triggers(event: Array, window: Any, text: str) -> list[Found]:
             first -= 1
         while stop < len(inside) and _goes_on(stop, window, text):
             stop += 1
-        if not found or first >= found[-1][1]:
+        # No deed begins with a digit: that is a thing ("the C-[400 ferries]").
+        if not text[int(window.starts[first])].isdigit() and (not found or first >= found[-1][1]):
             found.append((first, stop, float(chance[first:stop].max())))
     return found
 

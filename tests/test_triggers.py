@@ -56,6 +56,11 @@ def test_the_pieces_of_a_word_belong_together() -> None:
     assert found[:2] == (2, 4)
 
 
+def test_no_deed_begins_with_a_digit() -> None:
+    assert len(find_triggers(scores({7: "SANCTION"}).event, window(), TEXT)) == 1
+    assert find_triggers(scores({7: "SANCTION"}).event, window(), TEXT.replace("Monday", "2 July")) == []
+
+
 def test_type_status_and_parts_are_read() -> None:
     parts = {1: 1, 4: 3, 5: 4, 7: 9}  # actor; recipient begins and goes on; date
     (event,) = events({2: "SANCTION", 3: "SANCTION"}, status="planned", parts=parts)
