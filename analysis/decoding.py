@@ -15,7 +15,6 @@ BUCKETS = 32
 # A piece may continue a span only after the beginning or the inside of a span of the same role.
 FORBIDDEN = -1e4
 NO_DOUBT = np.log(0.999)  # a piece that is so likely no part is none
-GOES_ON = np.arange(2, 20, 2, dtype=np.int8)  # the tags that go on
 
 
 class Vectors(NamedTuple):
@@ -143,6 +142,7 @@ def _search(scores: Array) -> Array:
     """The most probable allowed tag sequences by dynamic programming, all stretches at once."""
     count, pieces, tags = scores.shape
     rows = np.arange(count)
+    goes_on = np.arange(2, tags, 2, dtype=np.int8)
     back = np.empty((pieces, count, tags), dtype=np.int8)
     total = scores[:, 0].copy()
     total[:, 2::2] += FORBIDDEN
@@ -151,7 +151,7 @@ def _search(scores: Array) -> Array:
         best = total.argmax(1)
         begun, inside = total[:, 1::2], total[:, 2::2]
         back[place] = best[:, None]
-        back[place][:, 2::2] = GOES_ON[: tags // 2] - (begun > inside)
+        back[place][:, 2::2] = goes_on - (begun > inside)
         step = np.repeat(total[rows, best][:, None], tags, axis=1)
         step[:, 2::2] = np.maximum(begun, inside)
         total = step + scores[:, place]

@@ -31,8 +31,6 @@ TOGETHER = re.compile(
     re.IGNORECASE,
 )
 HOSTING = re.compile(r"\b(?:host(?:s|ed|ing)?|receiv(?:e|es|ed|ing)|welcom(?:e|es|ed|ing)|greet(?:s|ed|ing)?)\b", re.IGNORECASE)
-
-
 # "faces sanctions", "came under pressure": who stands before it undergoes what the noun tells.
 UNDERGOING = re.compile(
     r"\b(?:fac(?:e[sd]?|ing)|c[ao]mes? under|coming under|under|suffer(?:s|ed|ing)?|subject(?:ed)? to)\s+"
@@ -41,11 +39,10 @@ UNDERGOING = re.compile(
 )
 NO_NAME = re.compile(r"[\sa-z'’,]{1,40}")
 HARMS = frozenset({"ACCUSE", "SANCTION", "COERCE", "ASSAULT", "THREATEN", "REJECT", "PROTEST"})
-
-
+# "discussed trade between Peru and Chile"
 DISCUSSING = re.compile(r"\b(?:(?:discuss|address)(?:es|ed|ing)?|rais(?:es|ed|ing)|review(?:s|ed|ing))\b", re.IGNORECASE)
 BETWEEN = re.compile(r"\s+[^.;:!?\n]*?\w[^.;:!?\n]*?\bbetween\s")
-FAR = 80
+FAR = 80  # so many characters after the trigger, and after "between", are looked at
 
 
 class Sides(NamedTuple):
@@ -59,9 +56,9 @@ class Sides(NamedTuple):
 def sides_of(event: TaggedEvent, text: str) -> Sides:
     """The two sides of a tagged event after PLOVER's rules.
 
-    What the tagger says stands, but for four cases in which the words around leave no doubt: "by" names who acts in a passive;
-    who faces a harm does not do it; both sides of a meeting, an agreement or a joint work act; who is received is the visitor
-    and acts.
+    What the tagger says stands, but for five cases in which the words around leave no doubt: "by" names who acts in a passive;
+    who faces a harm does not do it; who is only spoken of does not meet; both sides of a meeting, an agreement or a joint work
+    act; who is received is the visitor and acts.
 
     >>> text = "Peru was sued by Chile."
     >>> sides_of(TaggedEvent([(9, 13)], "ACCUSE", "occurred", [(0, 4)], [(17, 22)], [], [], []), text)
@@ -110,11 +107,12 @@ def _without_the_subject_matter(event: TaggedEvent, text: str, actors: list[Span
     end = event.trigger[-1][1]
     if not DISCUSSING.search(_trigger_words(event, text)):
         return actors
-    between = BETWEEN.match(text, end, min(end + FAR, len(text)))
-    return [span for span in actors if not (between and between.start() <= span[0] <= between.end() + FAR)] or actors
+    between = BETWEEN.match(text, end, end + FAR)
+    return [span for span in actors if not (between and end <= span[0] <= between.end() + FAR)] or actors
 
 
 def _undergone(event: TaggedEvent, text: str, actors: list[Span]) -> tuple[list[Span], list[Span]]:
+    """Both sides where who seems to act stands before "faces" or "came under" and undergoes it: "Peru faces sanctions"."""
     start, end = event.trigger[0]
     noun = text.rfind(" ", start, end) + 1 or start
     light = UNDERGOING.search(text, max(0, start - 40), noun)

@@ -287,7 +287,7 @@ class _Reading:
         acting = [span for deed in self.events for span in deed.actors]
         acting += [tuple(row["source_spans"][0]) for row in self.said.statements if row["source_spans"]]
         after = sorted(span for span in acting if event.trigger[0][1] < span[0] < end)
-        subject = next((span for span in after if self.text[: span[0]].endswith(", ")), None)
+        subject = next((span for span in after if self.text.endswith(", ", 0, span[0])), None)
         found = self.parties.read(subject) if subject else []
         return [party for party in found[:1] if party.name and party.name != other.name]
 

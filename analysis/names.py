@@ -45,6 +45,10 @@ GOES_ON = re.compile(
 CIVIL_TITLE = re.compile(r"(?<=,\s)(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady)\.?\s$")
 # "Air [India]", "Bank of [America]": no state
 NAMED_AFTER = re.compile(r"\b(?:Air|Team|Radio|Telecom|Virgin|(?:Royal )?Bank of|Voice of) $")
+# A company, unlike a foundation or a tower, is often called by its first word alone.
+COMPANY = re.compile(
+    r"\b(?:Company|Co|Corp|Corporation|Inc|Ltd|Limited|PLC|plc|AG|SA|SpA|NV|Motors?|Airlines?|Industries|Brothers)\.?$"
+)
 ROLE_BEFORE = re.compile(r"(?:^|[^\w.])([\w-]+),?[^\S\n]$")  # the word before a name, with no end of a sentence between
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
 APPOSITION = re.compile(
@@ -329,7 +333,7 @@ class Cast:
         ("the arms maker X") is an organisation, and so is a surname whose company is named before its bearer; else the kind
         that the tagger gave most often.
         """
-        firms = self._first_full(names, "ORGANIZATION", 0)
+        firms = self._first_full([n for n in names if COMPANY.search(self.text[n.start : n.end])], "ORGANIZATION", 0)
         bearers = self._first_full(names, "PERSON", -1)
         people = [self.text[n.start : n.end].split() for n in names if n.kind == "PERSON"]
         surnames = {fold(words[-1]) for words in people if len(words) > 1}
@@ -342,13 +346,17 @@ class Cast:
             role = self.words.role(before[1]) if before else None
             if key not in parts and self.words.places.find(key):
                 kind = "LOCATION"
-            elif kind == "PERSON" and key in firms and firms[key] < bearers.get(key, name.start):
-                kind = kind if self.title_before(name.start) else "ORGANIZATION"
+            elif kind == "PERSON" and self._is_firm(name, firms.get(key), bearers.get(key)):
+                kind = "ORGANIZATION"
             weight = 1
             if role and role.kind == ORGANISATION and kind != "LOCATION" and key not in surnames:
                 kind, weight = "ORGANIZATION", 100
             votes.setdefault(key, Counter())[kind] += weight
         return [name._replace(kind=votes[fold(self.text[name.start : name.end])].most_common(1)[0][0]) for name in names]
+
+    def _is_firm(self, name: Name, firm: int | None, bearer: int | None) -> bool:
+        """Whether a surname stands for the firm named so at one place, rather than for its bearer, who is named at another."""
+        return firm is not None and firm < (name.start if bearer is None else bearer) and not self.title_before(name.start)
 
     def _first_full(self, names: list[Name], kind: str, part: int) -> dict[str, int]:
         """Where a name of this kind with several words is first seen, by its first (0) or last (-1) word."""

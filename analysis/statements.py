@@ -222,7 +222,7 @@ class _Reading:
         """A source of which the tagger saw only the first words: "the" of "the president said", "Rome and" of two."""
         rest = self.text[span[1] : cue[0]]
         if (
-            self.text[span[0] : span[1]].lower().split()[-1] in ("the", "a", "an", "and", "or")
+            self.text[span[0] : span[1]].lower().rpartition(" ")[2] in ("the", "a", "an", "and", "or")
             and 1 < len(rest) < 60
             and re.fullmatch(r"(?:\s[\w'’.-]+)+\s", rest)
         ):

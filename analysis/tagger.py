@@ -42,7 +42,7 @@ LEAST_INSIDE = 0.2
 ROLES = 5  # tags of the pieces as seen from a cue: none, source begins, goes on, content begins, goes on
 # The same as seen from an event: none, then begins and goes on for actor, recipient, object, place and date.
 EVENT_ROLES = 11
-TOGETHER = 16  # windows whose scores are looked at together: more save nothing, and need memory
+TOGETHER = 16  # windows whose scores are looked at together; a long article takes no more memory than these
 
 
 class ModelError(RuntimeError):

@@ -1,4 +1,4 @@
-"""Make the shipped model: train in four stages, then export and calibrate.
+"""Make the shipped model: train in three stages, go on from two of them, average, calibrate.
 
     python -m training --corpora FOLDER --encoder FOLDER --work FOLDER [--out analysis/models]
 
@@ -15,7 +15,6 @@ for `python -m benchmarks plv --models WORK/folds`.
 """
 
 import argparse
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.folds import FOLDS
@@ -49,19 +48,17 @@ def main() -> None:
             train.main([*sources, *before, *plan, f"--seed={args.seed}", f"--out={out}"])
         return out
 
-    def export(out: Path, runs: Sequence[Path], shares: Iterable[float] = (1.0,)) -> None:
-        export_tagger.main([*sources, f"--out={out}", "--run", *map(str, runs), "--shares", *map(str, shares)])
-
     for stage, before in zip(STAGES, [None, *STAGES], strict=False):
         learn(stage, before, "--plv=0", *STAGES[stage])
     if args.folds:
         for fold in range(FOLDS):
             run = learn(f"folds/fold-{fold}", "third", *PLV, f"--fold={fold}")
-            export(run, [run])
+            export_tagger.main([*sources, f"--out={run}", f"--run={run}", f"--fold={fold}"])
         return
     for stage in "second", "third":
         learn(f"{stage}-plv", stage, *PLV)
-    export(args.out, [args.work / name for name in SHARES], SHARES.values())
+    runs, shares = (args.work / name for name in SHARES), SHARES.values()
+    export_tagger.main([*sources, f"--out={args.out}", "--run", *map(str, runs), "--shares", *map(str, shares)])
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import numpy as np
 from analysis.tagger import NAME_KINDS, Window
 from training.clauses import ROLES as CLAUSE_ROLES
 from training.clauses import Token, clauses_of
-from training.examples import EVENT_ROLES, IGNORE, Example, mark, pieces_of
+from training.examples import EVENT_ROLES, IGNORE, Example, mark, pieces_of, role_tags
 
 STATEMENT_ROLES = ("source", "cue", "content")
 # Pairs of marks of one character each: swapping them leaves every offset where it was.
@@ -163,7 +163,7 @@ def mark_statements(example: Example, window: Window, article: dict[str, Any], p
     """Write the labels of an article's statements into the example of one of its windows.
 
     PolNeAR marks no attribution inside the content of another, so verbs in a content are no negative examples of cues;
-    an article with "complete" set to true has these marked too. Without a parse the names are not judged.
+    an article with "complete" set to true has these marked too. Without a parse neither names nor clauses are known.
     """
     example.cue_tags[:] = 0
     if parse is not None:
@@ -178,22 +178,16 @@ def mark_statements(example: Example, window: Window, article: dict[str, Any], p
     for attribution in article["attributions"]:
         cue = mark(example.cue_tags, attribution["cue"][:1], 1, window)
         if len(cue):
-            roles = np.zeros(len(window.ids), np.int64)
-            mark(roles, attribution["source"], 1, window)
-            mark(roles, attribution["content"], 3, window)
             example.cues.append((int(cue[0]), int(cue[-1]) + 1))
-            example.roles.append(roles)
+            example.roles.append(role_tags(attribution, ("source", "content"), window))
 
 
 def _mark_clauses(example: Example, window: Window, parse: dict[str, list]) -> None:
     for clause in parse["clauses"]:
         verb = pieces_of(clause["verb"][0], window)
         if len(verb):
-            roles = np.zeros(len(window.ids), np.int64)
-            mark(roles, clause["subject"], 1, window)
-            mark(roles, clause["object"], 3, window)
             example.clauses.append((int(verb[0]), int(verb[-1]) + 1))
-            example.clause_roles.append(roles)
+            example.clause_roles.append(role_tags(clause, CLAUSE_ROLES[1:], window))
 
 
 def _mark_names(example: Example, window: Window, parse: dict[str, list]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,6 +47,14 @@ def unknown(window: Window) -> Example:
 def pieces_of(span: Sequence[int], window: Window) -> np.ndarray:
     """Numbers of the pieces of a window that a span of the text touches."""
     return np.flatnonzero((window.starts < span[1]) & (window.ends > span[0]) & (window.ends > window.starts))
+
+
+def role_tags(marked: Mapping[str, Sequence[Sequence[int]]], roles: Sequence[str], window: Window) -> np.ndarray:
+    """The tags of all pieces of a window where each of the roles has its spans: 0 for none, else begin and inside."""
+    tags = np.zeros(len(window.ids), np.int64)
+    for number, role in enumerate(roles):
+        mark(tags, marked[role], 1 + 2 * number, window)
+    return tags
 
 
 def mark(tags: np.ndarray, spans: Sequence[Sequence[int]], begin: int, window: Window) -> np.ndarray:

@@ -124,6 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--layers", type=int)
     parser.add_argument("--held-out", type=int, default=60)
+    parser.add_argument("--fold", type=int, help="of PLV's sentences, not calibrated on")
     args = parser.parse_args(arguments)
     network = Network(args.encoder, layers=args.layers)
     network.load_state_dict(weights_of(args.run, args.shares))
@@ -150,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     with_settings(target, settings)
     write_hash(target)
-    sources = Sources(args.corpora, args.encoder / "tokenizer.json", args.held_out)
+    sources = Sources(args.corpora, args.encoder / "tokenizer.json", args.held_out, fold=args.fold)
     kept, _ = split_articles(sources)
     settings["calibration"] = calibrate(target, kept)
     settings["event_calibration"] = calibrate_events(target, [*chain(*event_passages(sources, kept=True))])

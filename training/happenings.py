@@ -5,11 +5,9 @@ from __future__ import annotations
 import random
 from typing import Any
 
-import numpy as np
-
 from analysis.schema import EVENT_TYPES, STATUSES
 from analysis.tagger import Window
-from training.examples import EVENT_ROLES, Example, mark, pieces_of
+from training.examples import EVENT_ROLES, Example, pieces_of, role_tags
 
 
 def own_event_articles(passages: list[dict[str, Any]], rng: random.Random, *, words: int = 160) -> list[dict[str, Any]]:
@@ -41,11 +39,4 @@ def mark_events(example: Example, window: Window, events: list[dict[str, Any]]) 
         example.events.append((int(pieces[0]), int(pieces[-1]) + 1))
         example.statuses.append(STATUSES.index(event["status"]))
         example.core.append(int(event["core"]))
-        example.event_roles.append(_role_tags(event, EVENT_ROLES[1:], window))
-
-
-def _role_tags(event: dict[str, Any], roles: tuple[str, ...], window: Window) -> np.ndarray:
-    tags = np.zeros(len(window.ids), np.int64)
-    for number, role in enumerate(roles):
-        mark(tags, event[role], 1 + 2 * number, window)
-    return tags
+        example.event_roles.append(role_tags(event, EVENT_ROLES[1:], window))

@@ -14,10 +14,11 @@ from transformers.utils import logging
 from analysis.decoding import BUCKETS
 from analysis.schema import EVENT_TYPES, STATUSES
 from analysis.tagger import EVENT_ROLES, ROLES
+from training import clauses
 
 KINDS = 6  # analysis.tagger.piece_kinds
 NAME_TAGS = 9  # O, then B and I for each of analysis.tagger.NAME_KINDS
-CLAUSE_ROLES = 5  # none, subject begins, goes on, object begins, goes on
+CLAUSE_ROLES = 1 + 2 * len(clauses.ROLES[1:])  # none, then begins and goes on for subject and object
 WIDTH, EVENT_WIDTH = 64, 32  # of query and key, for each role
 
 
