@@ -15,8 +15,8 @@ from itertools import combinations, product
 from typing import Any, NamedTuple
 
 from analysis.names import Authority, Words, parts_of_name
-from analysis.phrases import EMPTY, is_spelling
 from analysis.places import fold
+from analysis.same.phrases import EMPTY, is_spelling
 
 Row = dict[str, Any]
 

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.dates import TimeExpression, date_ranges, time_expressions
-from analysis.directions import sides_of
-from analysis.mentions import whole_mention
 from analysis.names import Authority, Words, read_words
-from analysis.parties import Parties, Party
-from analysis.partners import Deed, fill_in, object_words
 from analysis.schema import EVENT_TYPES, NOT_STATEMENTS, QUAD_CLASSES
 from analysis.sentences import whole_words
 from analysis.setting import Setting
+from analysis.sides.directions import sides_of
+from analysis.sides.mentions import whole_mention
+from analysis.sides.parties import Parties, Party
+from analysis.sides.partners import Deed, fill_in, object_words
 from analysis.tagger import Span, Tagged, TaggedEvent
 
 Row = dict[str, Any]

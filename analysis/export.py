@@ -15,14 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analysis.exports.plover import CODER, plover
+from analysis.exports.timelinejs import timelinejs
+from analysis.exports.told import Book, Files, Told, csv_text
 from analysis.folder import MANIFEST, file_hash, full_disk_explained, place
 from analysis.manifest import WrongUseError, project_root, read_manifest
-from analysis.plover import CODER, plover
 from analysis.schema import BOOL, DATE, FLOAT, INT, TEXT
 from analysis.store import cell_of, load_tables
 from analysis.terminal import shown
-from analysis.timelinejs import timelinejs
-from analysis.told import Book, Files, Told, csv_text
 
 EVENT_COLUMNS = {
     **dict.fromkeys(("event_key", "event_id", "article_id", "zone", "type", "quad_class", "status"), TEXT),

@@ -26,11 +26,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.folder import BusyError, RunError, StoreError, file_hash, locked
 from analysis.kernels import Result, run_notebooks
-from analysis.links import FOLDER, read_shelf, table_hashes
 from analysis.manifest import WrongUseError, project_root, read_manifest
 from analysis.memory import give_back_memory
 from analysis.parameters import LIST_NAMES, SCHEMAS, Run, describe, make_runs, read_runs, schema_of
 from analysis.pdf import find_chromium, print_page
+from analysis.showing.links import FOLDER, read_shelf, table_hashes
 from analysis.terminal import progress_on, shown
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def _make_articles(setting: Setting, tell: Callable[[str], None]) -> str:
     if read_shelf(folder).is_current(folder, look=look, tables=setting.sources["tables"]):
         tell("articles: up to date")
         return ""
-    from analysis.articles import write_article_pages
+    from analysis.showing.articles import write_article_pages
 
     begun = time.monotonic()
     pages = write_article_pages(setting.tables, folder, look=look)
@@ -351,7 +351,7 @@ def _why(run: Run, setting: Setting, entry: Mapping[str, Any] | None) -> str:
 
 def _finish(run: Run, result: Result, why: str, setting: Setting, record: dict[str, dict[str, Any]]) -> Outcome:
     """Write the page, or the error page, and the record's entry."""
-    from analysis.pages import error_page, explain, front, report_page
+    from analysis.showing.pages import error_page, explain, front, report_page
 
     notebook, failure, seconds = result
 
@@ -473,7 +473,7 @@ def _provenance_box(run: Run, setting: Setting, made: str, seconds: float) -> An
 
 
 def _write_index(folder: Path, record: Mapping[str, Mapping[str, Any]]) -> None:
-    from analysis.pages import index_page, thumbnail
+    from analysis.showing.pages import index_page, thumbnail
 
     reports = []
     place = {notebook: number for number, notebook in enumerate(SCHEMAS)}

@@ -14,12 +14,14 @@ from importlib.metadata import version
 import pandas as pd
 
 from analysis.counts import by_problem
-from analysis.evidence import evidence, marked, passage, quotation
-from analysis.figures import FIGURE_COLOURS, figure, figure_svg, numbers_html, text_table
 from analysis.findings import many, of_problems, one_line
-from analysis.grid import FIRST_ROWS, View
 from analysis.manifest import VERSION, project_root
-from analysis.markup import (
+from analysis.relations import happening_name
+from analysis.schema import KEYS, TABLES, Tables
+from analysis.showing.evidence import evidence, marked, passage, quotation
+from analysis.showing.figures import FIGURE_COLOURS, figure, figure_svg, numbers_html, text_table
+from analysis.showing.grid import FIRST_ROWS, View
+from analysis.showing.markup import (
     Markup,
     Shown,
     box_html,
@@ -31,9 +33,7 @@ from analysis.markup import (
     template,
     text_html,
 )
-from analysis.relations import happening_name
-from analysis.rows import BASIS, LINK, SUPPLIED, article_table, event_table, problem_table, statement_table
-from analysis.schema import KEYS, TABLES, Tables
+from analysis.showing.rows import BASIS, LINK, SUPPLIED, article_table, event_table, problem_table, statement_table
 
 __all__ = [
     "BASIS",

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.decoding import (
+from analysis.quotes import quoted_spans
+from analysis.tagging.decoding import (
     Array,
     Found,
     Parts,
@@ -30,8 +31,7 @@ from analysis.decoding import (
     part_scores,
     runs,
 )
-from analysis.quotes import quoted_spans
-from analysis.triggers import EventScores, TaggedEvent, event_features, events_of
+from analysis.tagging.triggers import EventScores, TaggedEvent, event_features, events_of
 
 MODEL = Path(__file__).parent / "models" / "tagger.onnx"
 MAX_PIECES = 192

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.plover import plover_coding
+from analysis.exports.plover import plover_coding
 from benchmarks.attributions import read_jsonl
 from benchmarks.extraction import rows_by_article, tables_of
 from benchmarks.folds import FOLDS, fold_of

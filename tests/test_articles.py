@@ -13,10 +13,11 @@ from fake_tables import fake_tables
 from hostile import hostile_tables
 from test_pages import CHROMIUM, FLAGS, in_browser
 
-from analysis import articles, pages, report
-from analysis.articles import write_article_pages
+from analysis import report
 from analysis.findings import HIDDEN
-from analysis.links import FOLDER, anchor, page_name, read_shelf
+from analysis.showing import articles, pages
+from analysis.showing.articles import write_article_pages
+from analysis.showing.links import FOLDER, anchor, page_name, read_shelf
 from analysis.store import save_tables
 
 LOOK = "this code"

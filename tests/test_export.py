@@ -14,9 +14,9 @@ from hostile import PAYLOADS, hostile_tables
 
 from analysis.cli import main
 from analysis.export import FORMATS, export
+from analysis.exports.plover import QUADS, SCORES, plover_coding
 from analysis.folder import StoreError, file_hash
 from analysis.manifest import WrongUseError
-from analysis.plover import QUADS, SCORES, plover_coding
 from analysis.schema import EVENT_TYPES, STATUSES, Tables, check_table, table
 from analysis.store import FORMULA_STARTS, rows_of, save_tables
 

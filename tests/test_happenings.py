@@ -14,11 +14,11 @@ import pytest
 import yaml
 
 from analysis.actors import Who
-from analysis.alike import contradict
-from analysis.deeds import DeedError, read_deeds
 from analysis.happenings import Happenings, article_day, event_keys, placed, read_reader
 from analysis.manifest import project_root
-from analysis.sectors import SectorError, read_sectors
+from analysis.same.alike import contradict
+from analysis.same.deeds import DeedError, read_deeds
+from analysis.same.sectors import SectorError, read_sectors
 
 DATA = project_root() / "data"
 EXAMPLES = yaml.safe_load((Path(__file__).parent / "examples" / "happenings.yaml").read_text(encoding="utf-8"))

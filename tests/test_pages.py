@@ -14,8 +14,9 @@ import pytest
 from fake_tables import fake_tables
 from hostile import PAYLOADS, hostile_tables
 
-from analysis import kernels, pages, report, show
+from analysis import kernels, report, show
 from analysis.findings import HIDDEN
+from analysis.showing import pages
 from analysis.store import save_tables
 
 CHROMIUM = Path("/usr/bin/chromium")

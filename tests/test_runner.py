@@ -22,9 +22,9 @@ from analysis import kernels, parameters, pdf, report
 from analysis.cli import main
 from analysis.folder import RunError
 from analysis.kernels import Failure, Result
-from analysis.links import FOLDER
 from analysis.manifest import WrongUseError
 from analysis.parameters import SCHEMAS
+from analysis.showing.links import FOLDER
 from analysis.store import save_tables
 
 ROOT = Path(__file__).parent.parent
@@ -190,7 +190,7 @@ def test_articles_lie_beside_the_reports_unless_not_wanted(project) -> None:
 
 def test_reports_are_made_also_where_an_article_page_cannot_be(project, monkeypatch) -> None:
     root, _ = project
-    monkeypatch.setattr("analysis.articles.article_html", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("analysis.showing.articles.article_html", lambda *_, **__: 1 / 0)
     with pytest.raises(RunError, match="12 article pages could not be made, the first is that of port/0000"):
         make(root)
     assert set(versions(root)) == set(NAMES)

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.decoding import best_paths, log_softmax
 from analysis.tagger import (
     MAX_PIECES,
     MODEL,
@@ -20,6 +19,7 @@ from analysis.tagger import (
     parents,
     piece_kinds,
 )
+from analysis.tagging.decoding import best_paths, log_softmax
 
 TEXT = (
     "Harbour closed\n\nThe mayor of Varde, Ida Holm, said on Monday that the harbour had to be closed. “It is old,” she added."

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from analysis.decoding import Vectors, best_paths, find_parts, log_softmax, part_scores
 from analysis.schema import EVENT_TYPES, STATUSES
 from analysis.tagger import EVENT_ROLES, Tagger, load_tagger
-from analysis.triggers import COORDINATED, EventScores, TaggedEvent, events_of, find_triggers
+from analysis.tagging.decoding import Vectors, best_paths, find_parts, log_softmax, part_scores
+from analysis.tagging.triggers import COORDINATED, EventScores, TaggedEvent, events_of, find_triggers
 
 TEXT = "Peru expelled two envoys on Monday."
 WORDS = [(0, 4), (5, 8), (8, 13), (14, 17), (18, 24), (25, 27), (28, 34), (34, 35)]  # "expelled" is two pieces

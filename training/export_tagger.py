@@ -23,7 +23,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from analysis.tagger import certainty_features, load_tagger, outermost
-from analysis.triggers import EVENT_FEATURES, TaggedEvent, event_features
+from analysis.tagging.triggers import EVENT_FEATURES, TaggedEvent, event_features
 from benchmarks.attributions import match_attributions
 from training.graph import write_graph
 from training.material import Sources, event_passages, split_articles

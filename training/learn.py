@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from analysis.decoding import find_parts, log_softmax
 from analysis.tagger import Attribution, attributions_of, find_cues, make_windows, outermost
+from analysis.tagging.decoding import find_parts, log_softmax
 from benchmarks.attributions import score_attributions
 from training.losses import loss_of
 from training.network import Network

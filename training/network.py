@@ -11,9 +11,9 @@ from torch import nn
 from transformers import AutoModel
 from transformers.utils import logging
 
-from analysis.decoding import BUCKETS
 from analysis.schema import EVENT_TYPES, STATUSES
 from analysis.tagger import EVENT_ROLES, ROLES
+from analysis.tagging.decoding import BUCKETS
 from training import clauses
 
 KINDS = 6  # analysis.tagger.piece_kinds

@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.deeds import Deeds, read_deeds
+from analysis.same.deeds import Deeds, read_deeds
+from analysis.same.sectors import Sectors, read_sectors
 from analysis.schema import Tables
-from analysis.sectors import Sectors, read_sectors
 from analysis.store import rows_of
 
 Row = dict[str, Any]

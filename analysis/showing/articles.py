@@ -19,11 +19,11 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.article_page import ROLES, Row, article_html
 from analysis.folder import full_disk_explained, place
-from analysis.links import PAGE_NAME, RECORD, Shelf, page_name, read_shelf, sizes_in, table_hashes
-from analysis.pages import Press
 from analysis.schema import DATES
+from analysis.showing.article_page import ROLES, Row, article_html
+from analysis.showing.links import PAGE_NAME, RECORD, Shelf, page_name, read_shelf, sizes_in, table_hashes
+from analysis.showing.pages import Press
 
 TEMPORARY = ".new-"
 BATCH = 250  # rows decoded at a time

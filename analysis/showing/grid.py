@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.markup import json_html, text_html
+from analysis.showing.markup import json_html, text_html
 
 FIRST_ROWS = 8  # rows of a long table that stand in the page as HTML, for readers without the script
 

@@ -11,8 +11,8 @@ from functools import lru_cache
 from itertools import chain, permutations, product
 from typing import Any, NamedTuple
 
-from analysis.deeds import ANY, Deed
-from analysis.phrases import Likeness, Phrase, common, exclude, likeness
+from analysis.same.deeds import ANY, Deed
+from analysis.same.phrases import Likeness, Phrase, common, exclude, likeness
 
 # Types that may tell one happening, as PLOVER's manual or the annotation of training/events.yaml lets a coder choose: a
 # signing and a ratification, a truce declared and kept, captives arrested or abducted, a sentence that is a conviction and a

@@ -11,14 +11,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.counts import join_articles, span_label
-from analysis.evidence import EVENT_ROLES, ROLES, Passage, flat_spans, marked, marks_of, passage
-from analysis.figures import numbers_html
 from analysis.findings import listed, many
-from analysis.grid import FIRST_ROWS, View, plain_values, table_html
-from analysis.links import page_name
-from analysis.markup import Shown
 from analysis.schema import TABLES
 from analysis.sentences import sentence_spans
+from analysis.showing.evidence import EVENT_ROLES, ROLES, Passage, flat_spans, marked, marks_of, passage
+from analysis.showing.figures import numbers_html
+from analysis.showing.grid import FIRST_ROWS, View, plain_values, table_html
+from analysis.showing.links import page_name
+from analysis.showing.markup import Shown
 
 FEW_ROWS = 10  # so many problems need no search
 BASIS = {"explicit": "in the text", "context": "from its context", "article": "date of the article", "none": ""}

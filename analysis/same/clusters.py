@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 
-from analysis.alike import Happening, contradict, link_across, link_within
-from analysis.deeds import ANY
+from analysis.same.alike import Happening, contradict, link_across, link_within
+from analysis.same.deeds import ANY
 
 # Types of one line are looked at together.
 GROUPS = ("AGREE SUPPORT", "CONCEDE RETREAT", "SANCTION COERCE ASSAULT MOBILIZE PROTEST THREATEN", "AID COOPERATE")

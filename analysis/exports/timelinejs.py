@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+from analysis.exports.told import UNDATED_HAPPENINGS, Book, Files, Told, csv_text
 from analysis.schema import TEXT
 from analysis.store import cell_of
-from analysis.told import UNDATED_HAPPENINGS, Book, Files, Told, csv_text
 
 Row = dict[str, Any]
 

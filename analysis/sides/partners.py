@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analysis.parties import Party
+from analysis.sides.parties import Party
 from analysis.tagger import TaggedEvent
 
 # Types between two sides of which a mention often names but one: "Chad's purchase of the boats", "the talks".

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analysis.exports.told import UNDATED, Book, Files, Told
 from analysis.manifest import VERSION
-from analysis.told import UNDATED, Book, Files, Told
 
 Row = dict[str, Any]
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.phrases import HEAD_END, LONGEST
 from analysis.places import fold
+from analysis.same.phrases import HEAD_END, LONGEST
 
 COLUMNS = ["sector", "words", "collective", "note"]
 CODES = (

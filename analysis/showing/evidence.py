@@ -9,9 +9,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.findings import visible
-from analysis.markup import Shown, coded, text_html
 from analysis.schema import Tables
 from analysis.sentences import sentence_spans
+from analysis.showing.markup import Shown, coded, text_html
 
 ROLES = ("source", "cue", "content")
 EVENT_ROLES = ("actor", "trigger", "recipient")

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.decoding import Array, Found, Parts, Span, log_odds, log_softmax, means, runs
 from analysis.schema import EVENT_TYPES, STATUSES
+from analysis.tagging.decoding import Array, Found, Parts, Span, log_odds, log_softmax, means, runs
 
 # Words that are less likely than this to name an event are no trigger.
 LEAST_EVENT = 0.3

@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from analysis.counts import span_label
 from analysis.findings import many, one_line, plain, visible
-from analysis.grid import View, plain_values, table_html
-from analysis.markup import Shown, sentence_html, text_html
+from analysis.showing.grid import View, plain_values, table_html
+from analysis.showing.markup import Shown, sentence_html, text_html
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,11 +15,11 @@ from markupsafe import Markup
 
 from analysis.counts import span_label
 from analysis.findings import many, one_line, visible
-from analysis.links import anchor
 from analysis.manifest import VERSION
-from analysis.markup import box_html, coded, text_html
-from analysis.pages import Press
-from analysis.rows import BASIS, LINK
+from analysis.showing.links import anchor
+from analysis.showing.markup import box_html, coded, text_html
+from analysis.showing.pages import Press
+from analysis.showing.rows import BASIS, LINK
 
 ROLES = ("source", "cue", "content")
 # Which mark wins where several of one length begin at the same place.

@@ -1,0 +1,1 @@
+"""Scores of word pieces -> spans, cues and triggers."""
