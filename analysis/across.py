@@ -32,7 +32,7 @@ class Corpus:
     def add(self, article: Mapping[str, Any], rows: Mapping[str, Sequence[Row]]) -> None:
         """Add an article with its rows by table."""
         statements, events = rows.get("statements", ()), rows.get("events", ())
-        self._actors.add(statements, events)
+        self._actors.add(statements, events, article.get("text"))
         states = {row["speaker"]: row.get("country") for row in statements if row.get("speaker")}
         kinds = {row["speaker"]: row["speaker_kind"] for row in statements if row.get("speaker")}
         self._happenings.add(article, events, lambda name: Who(name, kinds.get(name, "unknown"), states.get(name)))

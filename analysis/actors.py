@@ -20,9 +20,15 @@ from analysis.same.phrases import EMPTY, is_spelling
 
 Row = dict[str, Any]
 
-PERSON, GOVERNMENT, ORGANISATION, UNKNOWN = "person", "government", "organisation", "unknown"
+PERSON, GOVERNMENT, ORGANISATION, GROUP, UNKNOWN = "person", "government", "organisation", "group", "unknown"
 CLEAR = 0.75  # a state that has so large a share of the mentions whose state is told is the actor's
 FEWEST_LETTERS = 3  # of an abbreviation
+# What a state has one of, so that "Fiji's military" and "the Fijian military" are one.
+BODIES = frozenset(
+    "ministry military army navy police parliament congress senate cabinet embassy treasury guard force forces".split()
+)
+LANDS = frozenset("state city country nation kingdom republic monarchy".split())  # "Washington State" is a place
+HE_OR_SHE = frozenset("he she him her his hers himself herself".split())
 MANY_ALIASES = 30
 PARTICLES = frozenset("the of and for de".split())
 # Letters that other writers put for the same sound at the end of "Sergei", "Dmitri", "Yusuf".
@@ -46,6 +52,7 @@ class _Seen:
     events: int = 0
     mentions: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
+    persons: int = 0  # events in which its mention can be but a person's
     countries: Counter[str] = field(default_factory=Counter)
     words: set[str] = field(default_factory=set)
 
@@ -81,8 +88,10 @@ class Actors:
         self._seen: dict[str, _Seen] = {}
         self._who: dict[str, Who] = {}
 
-    def add(self, statements: Iterable[Mapping[str, Any]], events: Iterable[Mapping[str, Any]]) -> None:
-        """Add the rows of one article."""
+    def add(
+        self, statements: Iterable[Mapping[str, Any]], events: Iterable[Mapping[str, Any]], text: str | None = None
+    ) -> None:
+        """Add the rows of one article, and its text, in which the mentions of those who take part in events stand."""
         for row in statements:
             if row.get("speaker"):
                 seen = self._of(row["speaker"])
@@ -96,11 +105,44 @@ class Actors:
                 if is_name(name):
                     self._of(name).mentions += 1
         for row in events:
-            names = [name for name in dict.fromkeys((*row["actors"], *row["recipients"])) if is_name(name)]
-            for name in names:
+            self._add_event(row, text)
+
+    def _add_event(self, row: Mapping[str, Any], text: str | None) -> None:
+        for name in dict.fromkeys((*row["actors"], *row["recipients"])):
+            if is_name(name):
                 self._of(name).events += 1
-            if len(names) == len(row["countries"]) == len({*row["actors"], *row["recipients"]}) == 1:
-                self._of(names[0]).countries[row["countries"][0]] += 1
+        for name in self._persons(row, text) if text else ():
+            self._of(name).persons += 1
+        name, country = self._with_the_state_left(row)
+        if country and is_name(name):
+            self._of(name).countries[country] += 1
+
+    def _persons(self, row: Mapping[str, Any], text: str) -> set[str]:
+        """Who takes part in an event under a pronoun or an office that only a person has: "she", "Trade Minister Roe"."""
+        found = set()
+        for names, spans in ((row["actors"], row["actor_spans"]), (row["recipients"], row["recipient_spans"])):
+            for name, pieces in zip(names, spans, strict=True) if len(names) == len(spans) else ():
+                mention = " ".join(text[start:end] for start, end in pieces)
+                before, _, after = mention.rpartition(name.split()[-1])
+                # What stands in the name itself is no title, unless it is a short form: "Liberal Left", "Gen. Roe".
+                titles = [word for word in before.split() if word.endswith(".") or word not in name.split()]
+                kinds = [role.kind for word in titles[-1:] if (role := self._words.role(word))]
+                titled = PERSON in kinds and not after and not before.rstrip().endswith(("'s", "’s"))
+                if is_name(name) and (mention.lower() in HE_OR_SHE or titled):
+                    found.add(name)
+        return found
+
+    def _with_the_state_left(self, row: Mapping[str, Any]) -> tuple[str, str | None]:
+        """Whom a state of an event belongs to: the only one whose words name no state gets the only one that is left."""
+        states = {
+            name: {place.country for _, place in self._words.places.all_in(name)}
+            for name in dict.fromkeys((*row["actors"], *row["recipients"]))
+        }
+        bare = [name for name, named in states.items() if not named]
+        left = set(row["countries"]).difference(*states.values())
+        if len(states) == len(row["countries"]) == 1:
+            return next(iter(states)), row["countries"][0]
+        return (bare[0], left.pop()) if len(bare) == len(left) == 1 else ("", None)
 
     def _of(self, name: str) -> _Seen:
         return self._seen.setdefault(name, _Seen())
@@ -171,7 +213,31 @@ class Actors:
         votes.pop(UNKNOWN, None)
         if votes:
             return min(votes, key=lambda kind: (-votes[kind], kind))
-        return PERSON if any(self._has_first_name(name) for name in names) else UNKNOWN
+        if any(self._seen[name].persons or self._has_first_name(name) for name in names):
+            return PERSON
+        if any(self._is_group(name) for name in names):
+            return GROUP
+        return ORGANISATION if any(self._body(name) or self._is_organisation(name) for name in names) else UNKNOWN
+
+    def _is_group(self, name: str) -> bool:
+        """Whether a name is that of a people, which may have a word before it: "Greek Cypriots"."""
+        states = self._words.places.all_in(name)
+        return bool(states) and states[-1][1].kind == "people" and name.endswith(states[-1][0])
+
+    def _is_organisation(self, name: str) -> bool:
+        """Whether a name of several words says itself what it is: "Lakeside Foundation", "Department of State"."""
+        head = name.split(" of ")[0].split()
+        role = self._words.role(head[-1]) if head and " " in name else None
+        return role is not None and role.kind == ORGANISATION and head[-1].lower() not in LANDS and head[-1][0].isupper()
+
+    def _body(self, name: str) -> tuple[str, str] | None:
+        """The state and the words of a body of which a state has one: "Fiji's military" is FJI and "military"."""
+        bare = name.removeprefix("The ").removeprefix("the ")
+        alias, place = next(iter(self._words.places.all_in(bare)), ("", None))
+        rest = fold(re.sub(r"^['’]s?\b", "", bare[len(alias) :])).split()
+        if place is None or place.kind not in ("name", "people") or not bare.startswith(alias) or not rest:
+            return None
+        return (place.country, " ".join(rest)) if rest[-1] in BODIES else None
 
     def _has_first_name(self, name: str) -> bool:
         parts = fold(name).split()
@@ -183,7 +249,8 @@ class Actors:
             return place.country
         votes: Counter[str] = sum((each.countries for each in seen), Counter())
         if not votes:
-            return None
+            body = self._body(name)
+            return body[0] if body else None
         country = min(votes, key=lambda code: (-votes[code], code))
         return country if votes[country] >= CLEAR * votes.total() else None
 
@@ -197,7 +264,7 @@ class Actors:
             spellings[_key(known.name if known else name)].append(name)
         home = {key: key for key in spellings}
         facts = {key: self._facts(names) for key, names in spellings.items()}
-        for joined in (full_names(facts), lone_surnames(facts), abbreviations(facts)):
+        for joined in (full_names(facts), lone_surnames(facts), abbreviations(facts), bodies(facts)):
             for key, other in joined:
                 home[key] = other
         groups: dict[str, list[str]] = defaultdict(list)
@@ -208,15 +275,16 @@ class Actors:
     def _facts(self, names: Sequence[str]) -> Facts:
         seen = [self._seen[name] for name in names]
         short = any(name.isupper() and len(fold(name)) >= FEWEST_LETTERS and " " not in name for name in names)
-        return Facts(self._kind(names), self._country(names[0], seen), short)
+        return Facts(self._kind(names), self._country(names[0], seen), short, self._body(names[0]))
 
 
 class Facts(NamedTuple):
-    """What is known of a name: kind, state, and whether it is an abbreviation in capitals."""
+    """What is known of a name: kind, state, whether it is an abbreviation in capitals, and of a state's body whose and what."""
 
     kind: str
     country: str | None
     short: bool
+    body: tuple[str, str] | None = None
 
 
 def full_names(facts: Mapping[str, Facts]) -> Iterable[tuple[str, str]]:
@@ -326,6 +394,20 @@ def abbreviations(facts: Mapping[str, Facts]) -> Iterable[tuple[str, str]]:
             (other,) = full[name]
             if _agree(fact, facts[other]) and ORGANISATION in (fact.kind, facts[other].kind):
                 yield name, other
+
+
+def bodies(facts: Mapping[str, Facts]) -> Iterable[tuple[str, str]]:
+    """Pairs of names of one body of a state, to which a people or a state with its genitive may stand before.
+
+    >>> police = Facts("organisation", "FJI", False, ("FJI", "police"))
+    >>> list(bodies({"fiji police": police, "fijian police": police, "police": Facts("organisation", None, False)}))
+    [('fijian police', 'fiji police')]
+    """
+    first: dict[tuple[str, str], str] = {}
+    for name in sorted(facts):
+        body = facts[name].body
+        if body and first.setdefault(body, name) != name and _agree(facts[name], facts[first[body]]):
+            yield name, first[body]
 
 
 def _agree(one: Facts, other: Facts) -> bool:

@@ -197,6 +197,8 @@ def act_of(
     noun = _is_noun(words, found[0][0] if found else 0, before)
     if not found:
         return Act("say" if direct and not noun else "other", negated, None)
+    if any(" not " in line.lemma for _, line in found):
+        negated = False  # "pleaded not guilty": the negation is the phrase's own
     place, chosen = found[0]
     if chosen.act != "think" and chosen.lemma not in GOVERNING:
         place, chosen = next(((p, c) for p, c in found if c.act != "other"), found[0])

@@ -24,7 +24,7 @@ from analysis.tagger import Span, Tagged, TaggedEvent
 
 Row = dict[str, Any]
 
-LEAST = 0.3  # an event that is less likely to be right gives no row: precision goes before recall
+LEAST = 0.1  # an event that is less likely to be right gives no row; the notebooks show those from 0.3 on
 # The four classes of PLOVER's types, in the order of schema.EVENT_TYPES.
 QUADS = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)
 QUAD_OF = {kind: QUAD_CLASSES[quad] for kind, quad in zip(EVENT_TYPES, QUADS, strict=True)}
@@ -52,6 +52,7 @@ OPENING = re.compile(
     r"(?:(?:but|and|then|later|also|meanwhile|earlier),?\s+)?(?:in|at|after|before|during|following)\s+(?:[\w'’-]+\s+){0,4}",
     re.IGNORECASE,
 )
+SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)  # what stands before a day with which a time begins
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
 ENDS = ".!?:;…\"”»'’)"
 LONG_LINE = 55  # a line of so many characters without a full stop is no heading, but broken
@@ -60,7 +61,7 @@ FEW_MORE_DAYS = 366  # an attached expression that covers more days than this da
 
 
 class When(NamedTuple):
-    """The columns date_start, date_end, date_basis, date_text."""
+    """The columns date_start, date_end, date_basis, date_text; without `last` the time has no known end ("since Monday")."""
 
     first: date | None = None
     last: date | None = None
@@ -309,9 +310,15 @@ class _Reading:
         if found is None:
             return When(text=self._words(event.date)) if event.date else UNDATED
         found = self._on_its_side(found, SIDE_OF[event.status])
-        if found.first_day is None or found.last_day is None:
+        if found.first_day is None or found.last_day is None or self._is_yet_to_come(found, event):
             return When(text=found.text)
-        return When(found.first_day, found.last_day, found.basis, found.text)
+        open_end = SINCE.search(self.text, max(0, found.start - 20), found.start)
+        return When(found.first_day, None if open_end else found.last_day, found.basis, found.text)
+
+    def _is_yet_to_come(self, found: TimeExpression, event: TaggedEvent) -> bool:
+        """Whether a time lies wholly after the day of the article, although the event has happened or goes on."""
+        today = self.setting.article["reference_date"]
+        return bool(today and found.first_day and found.first_day > today and SIDE_OF[event.status] < 0)
 
     def _tagged_time(self, event: TaggedEvent) -> TimeExpression | None:
         """The time expression under the event's date; of several, the two ends of a range, else the narrowest."""

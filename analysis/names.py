@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
 import re
 from bisect import bisect_left
@@ -20,6 +21,7 @@ PERSON, ORGANISATION = "person", "organisation"
 POSSESSIVE = re.compile(r"['’]s?$")
 NEAR = 0.84  # surnames this alike (difflib's ratio), with the same first letter, are spellings of one name
 GENERATIONS = frozenset("jr sr ii iii iv".split())  # "Jr." is another person than the one of the same name without it
+AFTER_NAMES = frozenset("QC KC SC MP MEP MSP TD OBE MBE CBE KBE KCB PhD MD".split())  # letters after a name, no part of it
 DOMINANT = 4  # so many times more mentions make one bearer of a surname the one who is meant
 
 # Words that may stand in a title or an apposition before or among its roles.
@@ -33,7 +35,10 @@ NO_TITLE = frozenset(
     "when but while as and after in on if yet meanwhile however the a an for since because though although at by with from "
     "that this then so or nor of to before until where which who like unlike even only what why how".split()
 )
-PARTY_AND_STATE = re.compile(r"\s*\((?:R|D|I|Republican|Democrat|Independent)[-–,\s]")  # as US newspapers mark legislators
+PARTY_AND_STATE = re.compile(
+    r"\s*\((?:R|D|I|Republican|Democrat|Independent)[-–,\s]|,\s[RDI][-–][A-Z]"
+)  # as US newspapers mark legislators
+NOT_AMERICAN = re.compile(r"\b(?:Liberal|Social|Christian|Free) Democrat(?:s|ic)?\b")  # parties of other states
 INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?)+$")  # "N. S. " before "Tomar"
 NO_INITIALS = frozenset("us uk un eu dc uae ussr am pm".split())  # "in the U.S. Roe said"
 # "Ng'ang" and "'a", "Roe" and "-Lind", "Rodrigo" and " de la Cerda y Bulnes".
@@ -42,6 +47,17 @@ GOES_ON = re.compile(
     r" (?:(?:de|del|dela|da|das|do|dos|di|du|van|von|der|den|ter|ten|zu|bin|bint|ibn|ould|wa|al|el|la|las|le|los|y) ){1,3}"
     r"(?!(?:The|A|An)\b)[A-Z][\w'’-]+"
 )
+# Where the tagger cuts an organisation's name: "E" of "E.U.", "Ministry" of "Ministry of Health and Welfare", "& Sons".
+LETTERS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Z]\.)*[A-Z]\.?$")
+LETTERS_AFTER = re.compile(r"(?:\.?[A-Z]\.)+(?!\w)|-(?=[A-Z])[\w'’-]+|(?<=-)[A-Z][\w'’-]+")
+JOINED_BEFORE = re.compile(r"(?:[A-Z][\w.'’-]* ){1,4}$")
+WORDS_BEFORE = re.compile(r"(?<=[\w,;] )((?:[A-Z][\w'’]+ ){1,2})$")
+DAYS = frozenset(name.lower() for name in (*calendar.day_name, *calendar.month_name))
+OPEN = re.compile(r"(?: (?:of|for|and|the)| ?&)+$")
+CAPITALS_AFTER = re.compile(r"(?: [A-Z][\w'’-]*)+")
+OF_AFTER = re.compile(
+    r" (?:of|for)(?: the)?(?: [A-Z][\w'’-]*)+(?:,(?: [A-Z][\w'’-]*)+ and(?: [A-Z][\w'’-]*)+)?(?: (?:and|&)(?: [A-Z][\w'’-]*)+)?"
+)
 CIVIL_TITLE = re.compile(r"(?<=,\s)(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady)\.?\s$")
 # "Air [India]", "Bank of [America]": no state
 NAMED_AFTER = re.compile(r"\b(?:Air|Team|Radio|Telecom|Virgin|(?:Royal )?Bank of|Voice of) $")
@@ -49,10 +65,21 @@ NAMED_AFTER = re.compile(r"\b(?:Air|Team|Radio|Telecom|Virgin|(?:Royal )?Bank of
 COMPANY = re.compile(
     r"\b(?:Company|Co|Corp|Corporation|Inc|Ltd|Limited|PLC|plc|AG|SA|SpA|NV|Motors?|Airlines?|Industries|Brothers)\.?$"
 )
+# What an organisation is called by after its full name: "the Council" after "the Security Council".
+SHORTENED = frozenset(
+    "agency association authority bank board commission committee council court department federation foundation fund "
+    "institute ministry tribunal union university".split()
+)
 ROLE_BEFORE = re.compile(r"(?:^|[^\w.])([\w-]+),?[^\S\n]$")  # the word before a name, with no end of a sentence between
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
 APPOSITION = re.compile(
     r",\s+((?:the |a |an |its |his |her |their )?[^,.;:()\n“”\"]{3,110}?)(?=,|\.|;|:|\n|$| who\b| which\b|\s[—–-]\s)"
+)
+DETERMINERS = frozenset("the a an its his her their our one another".split())
+IS = re.compile(r"(?:who (?:is|was|serve[sd]|has been)|now|then|also|once|himself|herself|currently|formerly)(?: as)? ")
+SEAT_FOR = re.compile(r"\b(?:MPs?|MEP|MSP|TD|[Ss]enator|[Cc]ongress(?:wo)?man|[Ll]awmaker|[Ll]egislator)\s+(?:for|from)\s")
+HONORIFIC = re.compile(
+    r"(?:^|\s)(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lord|Lady|Dame)\.?$|^(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lord|Lady|Dame)\.?\s"
 )
 LEADING = re.compile(
     r"(?:^|[\s(“\"])((?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|(?:[A-Z][\w.-]+ )?[A-Z][\w.’'-]+['’]s?)\s+"
@@ -61,10 +88,11 @@ LEADING = re.compile(
 
 
 class Role(NamedTuple):
-    """A word for people, groups, organisations or documents; gender m, f or empty."""
+    """A word for people, groups, organisations or documents; gender m, f or empty; if it stays before a name of one word."""
 
     kind: str
     gender: str
+    stays: bool = False
 
 
 class Entry(NamedTuple):
@@ -182,7 +210,7 @@ def read_words(folder: Path | str) -> Words:
             media[fold(alias)] = row["name"]
     return Words(
         read_places(folder / "places.csv"),
-        {row["role"]: Role(row["kind"], row["gender"]) for row in rows("roles.csv")},
+        {row["role"]: Role(row["kind"], row["gender"], row["note"] == "stays") for row in rows("roles.csv")},
         {fold(row["name"]): row["gender"] for row in rows("first_names.csv")},
         media,
     )
@@ -196,19 +224,21 @@ class Actor:
     forms: Counter = field(default_factory=Counter)
     places: list[int] = field(default_factory=list)
     roles: set[str] = field(default_factory=set)
+    titles: list[str] = field(default_factory=list)  # the descriptions that the roles come from, as they are written
     gender: str = ""
     country: str | None = None
     affiliation: str | None = None
     known: Entry | None = None
+    style: str = ""  # "Pope" or "King", without which a single name says little
 
     @property
     def name(self) -> str:
-        """The authority's name, else the most frequent spelling in full; of equals the longest."""
+        """The authority's name, else the commonest spelling in full, of equals the longest; "Pope Francis", not "Francis"."""
         if self.known:
             return self.known.name
         longest = max(len(form.split()) for form in self.forms)
         full = [(n, len(form), form) for form, n in self.forms.items() if len(form.split()) > 1 or longest == 1]
-        return max(full)[2]
+        return f"{self.style} {max(full)[2]}" if self.style and longest == 1 else max(full)[2]
 
     @property
     def surname(self) -> str:
@@ -230,7 +260,7 @@ class Cast:
         self.text, self.words, self.authority, self.day = text, words, authority, day
         self.names: list[Name] = []
         self.actors: list[Actor | None] = []  # beside names; None where a name is no actor (a place, a nationality)
-        cleaned = self._settle([name for name in (self._clean(name) for name in names) if name])
+        cleaned = self._settle(self._clean_all(names))
         persons = [name for name in cleaned if name.kind == "PERSON"]
         self._people = self._gather_people(persons)
         self._organisations: dict[str, Actor] = {}
@@ -274,9 +304,22 @@ class Cast:
 
     # -------------------------------------------------------------- building
 
-    def _clean(self, name: Name) -> Name | None:
-        """The whole name, without a possessive ending, an article or a title."""
-        start, end = self._whole(name) if name.kind == "PERSON" else (name.start, name.end)
+    def _clean_all(self, names: list[Name]) -> list[Name]:
+        """The names as they are written in full; a piece that lies in an organisation's full name is no name of its own."""
+        barriers = [name for name in names if name.kind != "ORGANIZATION"]
+        pairs = [(name, self._clean(name, barriers)) for name in names]
+        grown = [new for old, new in pairs if new and new.kind != "PERSON" and (new.start < old.start or new.end > old.end)]
+        found: list[Name] = []
+        for _, new in pairs:
+            if not new or any(big.start <= new.start and new.end <= big.end and big[:2] != new[:2] for big in grown):
+                continue
+            if new[:2] not in [name[:2] for name in grown] or new[:2] not in [name[:2] for name in found[-3:]]:
+                found.append(new)
+        return sorted(found, key=lambda name: name.start)
+
+    def _clean(self, name: Name, barriers: list[Name]) -> Name | None:
+        """The whole name, without a possessive ending, an article or a title; it does not grow into one of the barriers."""
+        start, end = self._in_full(name, barriers)
         kind = name.kind
         text = self.text[start:end]
         shorter = POSSESSIVE.sub("", text)
@@ -304,6 +347,15 @@ class Cast:
             kind = "ORGANIZATION"
         return Name(start, end, kind)
 
+    def _in_full(self, name: Name, barriers: list[Name]) -> tuple[int, int]:
+        """A name with what the tagger cut."""
+        if name.kind == "PERSON":
+            return self._whole(name)
+        if name.kind not in ("ORGANIZATION", "LOCATION"):
+            return name.start, name.end
+        start, end = self._whole_letters(name.start, name.end, {n.start for n in barriers})
+        return self._whole_organisation(start, end, barriers) if name.kind == "ORGANIZATION" else (start, end)
+
     def _whole(self, name: Name) -> tuple[int, int]:
         """A person's name with what the tagger cut: initials before it, and what an apostrophe, hyphen or particle adds."""
         start, end = name.start, name.end
@@ -315,6 +367,64 @@ class Cast:
         while more := GOES_ON.match(self.text, end):
             end = more.end()
         return start, end
+
+    def _whole_letters(self, start: int, end: int, others: set[int]) -> tuple[int, int]:
+        """A name with the letters and the part after a hyphen that the tagger cut: "E" of "E.U.", "Coca-" of "Coca-Cola"."""
+        letters = LETTERS_BEFORE.search(self.text, max(0, start - 10), start)
+        if letters and (self.text[start].isalnum() or self.text[start] == "."):
+            start = letters.start()
+            end += self.text.startswith(".", end) and self.text[end - 2 : end - 1] == "."
+        more = LETTERS_AFTER.match(self.text, end)
+        if more and not {end, end + 1} & others:
+            end = more.end()
+        return start, end
+
+    def _whole_organisation(self, start: int, end: int, barriers: list[Name]) -> tuple[int, int]:
+        """An organisation's name with the words joined by "of" or "&" that the tagger cut: "Bank" and "of England"."""
+        free_until = next((n.start for n in barriers if n.start >= end), len(self.text))
+        words = self.text[start:end]
+        if words.startswith(("of ", "for ", "& ", "and ")):
+            free_from = max((n.end for n in barriers if n.end <= start), default=0)
+            if before := JOINED_BEFORE.search(self.text, max(free_from, start - 60), start):
+                start = before.start()
+        left_open = OPEN.search(words)
+        more = None
+        if left_open:
+            more = CAPITALS_AFTER.match(self.text, end)
+        elif (role := self.words.role(words.split()[-1])) and role.kind == ORGANISATION:
+            more = OF_AFTER.match(self.text, end)
+        if more and more.end() <= free_until:
+            end = more.end()
+        elif left_open:
+            end -= len(left_open[0])
+        people = [n for n in barriers if n.kind == "PERSON"]
+        return self._with_words_before(start, max(start, end), people), max(start, end)
+
+    def _with_words_before(self, start: int, end: int, people: list[Name]) -> int:
+        """Where an organisation's name begins of which the tagger found the last word alone: "Yorkshire" before "Water".
+
+        Only where this word stands after no other one in the article, and before it no title, state or person.
+        """
+        word = self.text[start:end]
+        before = WORDS_BEFORE.search(self.text, max(0, start - 50), start)
+        if not before or " " in word or word.isupper() or not word[:1].isupper() or fold(word) in self.words.media:
+            return start
+        first, words = before.start(1), before[1].split()
+        place = self.words.places.find(self.text[first:end])
+        if place and place.kind == "seat":
+            return first
+        if any(self._is_title(w) or w.lower() in IN_TITLES | NO_TITLE | DAYS or self.words.places.find(w) for w in words):
+            return start
+        if any(n.start < start and n.end > first for n in people) or self._in_capitals(first):
+            return start
+        again = len(re.findall(rf"\b{re.escape(word)}\b", self.text))
+        return first if again == len(re.findall(rf"\b{re.escape(self.text[first:end])}\b", self.text)) else start
+
+    def _in_capitals(self, place: int) -> bool:
+        """Whether a line is written like a headline, most of its words with a capital."""
+        end = self.text.find("\n", place)
+        words = self.text[self.text.rfind("\n", 0, place) + 1 : end if end >= 0 else len(self.text)].split()
+        return 2 * sum(word[:1].isupper() for word in words) > len(words) > 3
 
     def _with_first_name(self, start: int) -> int:
         """Where a person's name begins: with the word before it, if that is a name too and a title stands before that."""
@@ -349,10 +459,20 @@ class Cast:
             elif kind == "PERSON" and self._is_firm(name, firms.get(key), bearers.get(key)):
                 kind = "ORGANIZATION"
             weight = 1
-            if role and role.kind == ORGANISATION and kind != "LOCATION" and key not in surnames:
+            if kind == "ORGANIZATION" and self._is_titled_person(name):
+                kind, weight = "PERSON", 100
+            elif role and role.kind == ORGANISATION and kind != "LOCATION" and key not in surnames:
                 kind, weight = "ORGANIZATION", 100
             votes.setdefault(key, Counter())[kind] += weight
         return [name._replace(kind=votes[fold(self.text[name.start : name.end])].most_common(1)[0][0]) for name in names]
+
+    def _is_titled_person(self, name: Name) -> bool:
+        """Whether a name of several words with a person's title before it is a person: "Secretary of State Ann B. Lee"."""
+        words = self.text[name.start : name.end].split()
+        if len(words) < 2 or not all(word[:1].isupper() for word in words) or any(self.words.role(word) for word in words):
+            return False
+        known = fold(words[0]) in self.words.genders and fold(" ".join(words)) not in self.words.media
+        return known and bool(self.title_before(name.start)) and not COMPANY.search(" ".join(words))
 
     def _is_firm(self, name: Name, firm: int | None, bearer: int | None) -> bool:
         """Whether a surname stands for the firm named so at one place, rather than for its bearer, who is named at another."""
@@ -375,9 +495,9 @@ class Cast:
         """One actor for every full name; a shorter or longer form of the same name joins it."""
         people: list[Actor] = []
         for name in sorted(names, key=lambda n: -len(self.text[n.start : n.end].split())):
-            form = " ".join(self.text[name.start : name.end].split())
+            form = self._form(name)
             if len(form.split()) < 2:
-                break
+                continue
             known = next((p for p in people if any(_same_person(form, other) for other in p.forms)), None)
             if known is None:
                 known = Actor(PERSON)
@@ -385,8 +505,15 @@ class Cast:
             known.forms[form] += 1
         return people
 
+    def _form(self, name: Name) -> str:
+        """How a person is written here, without letters after the name: "Ann Lee" of "Ann Lee QC"."""
+        words = self.text[name.start : name.end].split()
+        while len(words) > 2 and words[-1].strip(".") in AFTER_NAMES:
+            words.pop()
+        return " ".join(words).rstrip(",")
+
     def _person(self, name: Name) -> Actor | None:
-        form = " ".join(self.text[name.start : name.end].split())
+        form = self._form(name)
         if len(form.split()) > 1:
             return next((p for p in self._people if form in p.forms), None)
         key = fold(form)
@@ -427,7 +554,14 @@ class Cast:
             return None
         if name.kind == "MISC" and not place:
             return None
+        elsewhere = self._state_of_seat(name) if place and place.kind == "seat" else None
+        if place and elsewhere and elsewhere != place.country:
+            form, place = f"{self.words.places.short_name(elsewhere)} {form}", Place(elsewhere, "seat")
         key = fold(form)
+        meant = self._named_last(name, key)
+        if meant:
+            meant.forms[form] += 1
+            return meant
         actor = self._organisations.get(key) or self._by_initials(key, form)
         if actor is None:
             kind = "government" if place and place.kind in ("name", "capital", "seat") else ORGANISATION
@@ -439,6 +573,19 @@ class Cast:
         self._organisations[key] = actor
         actor.forms[form] += 1
         return actor
+
+    def _state_of_seat(self, name: Name) -> str | None:
+        """The state right before a seat of government: "Pakistan's Foreign Office", "the German Foreign Office"."""
+        before = re.search(r"([\w.-]+)(['’]s?)? $", self.text[max(0, name.start - 30) : name.start])
+        place = self.words.places.find(before[1]) if before else None
+        return place.country if before and place and (before[2] or place.kind == "people") else None
+
+    def _named_last(self, name: Name, key: str) -> Actor | None:
+        """Which organisation "the Council" is: the one named last whose name ends so, such as "Security Council"."""
+        before = self.text[max(0, name.start - 4) : name.start].lower()
+        if key not in SHORTENED or before != "the ":
+            return None
+        return next((a for a in reversed(self.actors) if a and a.kind != PERSON and _ends_in(a, key)), None)
 
     def _government(self, place: Place) -> Entry:
         name = f"{self.words.places.short_name(place.country)} government"
@@ -465,14 +612,37 @@ class Cast:
                     self.text[name.start : name.end]
                 )
             return
+        style = title.split()[-1] if title else ""
+        if style[:1].isupper() and (role := self.words.role(style)) and role.stays:
+            actor.style = style
         after = self.text[name.end : name.end + 130]
         following = APPOSITION.match(after)
         leading = LEADING.search(CIVIL_TITLE.sub("", self.text[max(0, name.start - 130) : name.start]))
         if PARTY_AND_STATE.match(after):
             actor.country = actor.country or "USA"
-        for words in (title, following.group(1) if following else "", leading.group(1) if leading else ""):
+        apposition = IS.sub("", following.group(1)) if following else ""
+        if not self._begins_as_description(apposition):
+            apposition = ""
+        for words in (title, apposition, leading.group(1) if leading else ""):
             if words:
                 self._take_description(words, actor)
+
+    def _begins_as_description(self, words: str) -> bool:
+        """Whether what follows a name and a comma describes it: "head of", not "told the judge", "and his counterpart"."""
+        first = words.split()[0] if words.split() else ""
+        if first.lower() in DETERMINERS:
+            return True
+        if first.lower() in NO_TITLE:
+            return False
+        role = self.words.role(first)
+        if first[:1].isupper() or first.lower() in IN_TITLES or (role and role.kind in (PERSON, ORGANISATION)):
+            return True
+        # "urban policy professor at", but not "says his man", "have supported major reforms"
+        plain = re.match(r"((?:[a-z-]+ ){1,3}[a-z-]+)(?=$| (?:and|of|at|for|in|with|from|to)\b)", words)
+        if not plain or (DETERMINERS | NO_TITLE) & set(plain[1].split()):
+            return False
+        role = self.words.role(plain[1].split()[-1])
+        return bool(role and role.kind == PERSON)
 
     def _take_description(self, words: str, actor: Actor) -> None:
         head = re.split(r"\s(?:who|that|which|whose|with|during|since|at a|in a)\b", words)[0]
@@ -480,11 +650,13 @@ class Cast:
         roles = [(token, role) for token in tokens[:8] if (role := self.words.role(token)) and role.kind == PERSON]
         if not roles:
             return
+        actor.titles.append(head)
         for token, role in roles:
             actor.roles.add(token.strip(".,").lower())
             actor.gender = actor.gender or role.gender
         # An ambassador to a state does not speak for it.
         own = re.split(r"\s(?:to|against|with|over|on)\s", head)[0]
+        own = NOT_AMERICAN.sub("", own)
         actor.country = actor.country or self.words.places.country_in(own) or self._country_of_organisation(own)
         if actor.affiliation is None:
             actor.affiliation = self._affiliation(own)
@@ -492,6 +664,8 @@ class Cast:
     def _affiliation(self, words: str) -> str | None:
         """The organisation of a description that ends in or begins with one, else the description, without its article."""
         organisation = re.search(r"\b(?:of|at|for|from)\s+(?:the\s+)?((?:[a-z][\w-]*\s+){0,6})([A-Z].*)$", words)
+        if SEAT_FOR.search(words):
+            organisation = None
         if organisation and not re.match(r"(?:State|the Interior|Defen[sc]e|Foreign)\b", organisation.group(2)):
             name = organisation.group(2).strip()
             if not self.words.places.find(name):
@@ -501,8 +675,10 @@ class Cast:
             r"((?:[A-Z][\w.&'’-]*\s+)+)(?:[a-z-]+\s+)*(?:spokes|director|manager|adviser|advisor|aide|analyst|head|chief)",
             words,
         )
-        plain = re.sub(r"^(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lord|Lady|Dame)\.?(?:\s|$)", "", words).strip()
-        named = first.group(1).strip() if first else ""
+        plain = re.sub(r"\s(?:in|of|at|for|to|by|with|under)$", "", HONORIFIC.sub("", words)).strip()
+        if plain != words and not any(self._is_title(word) for word in plain.split()):
+            return None
+        named = HONORIFIC.sub("", first.group(1).strip()) if first else ""
         return (plain if not named or named.endswith(("'s", "’s")) else named) or None
 
     def _country_of_organisation(self, words: str) -> str | None:
@@ -598,6 +774,10 @@ class Cast:
             return actor.gender
         parts = actor.name.split()
         return self.words.genders.get(fold(parts[0]), "") if len(parts) > 1 else ""
+
+
+def _ends_in(actor: Actor, word: str) -> bool:
+    return any(len(form.split()) > 1 and fold(form).split()[-1] == word for form in actor.forms)
 
 
 def _initials(name: str) -> str:

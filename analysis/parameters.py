@@ -168,6 +168,7 @@ OUTLETS = Parameter("outlets", "names", [], "outlets to keep; empty for all")
 ACTS = Parameter("acts", "choices", [], "acts to keep, like say or deny; empty for all but think and other", _acts)
 FREQUENCY = Parameter("frequency", "choice", "month", "length of a period: day, week, month, quarter or year", _frequencies)
 MIN_CONFIDENCE = Parameter("min_confidence", "number", 0.0, "least confidence of a row, from 0 to 1")
+MIN_EVENT_CONFIDENCE = Parameter("min_event_confidence", "number", 0.3, "the same of an event; the table begins at 0.1")
 TYPE_NAMES = Parameter("types", "choices", [], "types of events to keep, like AID or ASSAULT; empty for all", _types)
 STATUS_NAMES = Parameter("statuses", "choices", [], "statuses of events to keep, like planned; empty for all", _statuses)
 ACTORS = Parameter("actors", "names", [], "actors or recipients of events to keep; empty for all")
@@ -181,10 +182,14 @@ SCHEMAS: dict[str, tuple[Parameter, ...]] = {
     "statements": (CORPUS, TABLES, SINCE, UNTIL, SPEAKERS, COUNTRIES, OUTLETS, ACTS, FREQUENCY, MIN_CONFIDENCE),
     "timeline": (
         CORPUS, TABLES, SINCE, UNTIL, SPEAKERS, COUNTRIES, OUTLETS, ACTS, TYPE_NAMES, STATUS_NAMES, ACTORS, BY, FREQUENCY,
-        MIN_CONFIDENCE,
+        MIN_CONFIDENCE, MIN_EVENT_CONFIDENCE,
     ),
-    "actors": (CORPUS, TABLES, ACTOR, SINCE, UNTIL, OUTLETS, ACTS, TYPE_NAMES, STATUS_NAMES, MIN_CONFIDENCE),
-    "outlets": (CORPUS, TABLES, SINCE, UNTIL, SPEAKERS, OUTLETS, ACTS, TYPE_NAMES, STATUS_NAMES, MIN_CONFIDENCE),
+    "actors": (
+        CORPUS, TABLES, ACTOR, SINCE, UNTIL, OUTLETS, ACTS, TYPE_NAMES, STATUS_NAMES, MIN_CONFIDENCE, MIN_EVENT_CONFIDENCE,
+    ),
+    "outlets": (
+        CORPUS, TABLES, SINCE, UNTIL, SPEAKERS, OUTLETS, ACTS, TYPE_NAMES, STATUS_NAMES, MIN_CONFIDENCE, MIN_EVENT_CONFIDENCE,
+    ),
 }  # fmt: skip
 # Parameters that may be given several times, each time with more names.
 LIST_NAMES = frozenset(p.name for schema in SCHEMAS.values() for p in schema if isinstance(p.default, list))

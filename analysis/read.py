@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.reading.bylines import words
+from analysis.reading.bylines import author_of, words
 from analysis.reading.files import READ, Limits, ReadError, Source, Trouble, find, name_of
 from analysis.reading.formats import Piece, Reader, read
 from analysis.reading.layout import Layout, Zone, layout
@@ -223,7 +223,7 @@ def article_row(piece: Piece, article_id: str, known: Mapping[str, Any]) -> tupl
         "sha256": piece.sha256,
         "title": page.title,
         "outlet": known.get("outlet") or _host(given.get("outlet")) or page.outlet,
-        "author": known.get("author") or given.get("author") or page.author,
+        "author": known.get("author") or author_of(given.get("author") or "") or page.author,
         "url": url,
         "language": _language(shown, given.get("language")),
         "published": published,

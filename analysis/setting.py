@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,9 @@ from analysis.names import Authority, Cast, Words
 from analysis.sentences import Sentences
 from analysis.speakers import Speakers
 from analysis.tagger import Tagged
+
+# Inside a sentence: a word in small letters stands before.
+NOT_FIRST = re.compile(r"(?:^|\s)[a-z]+ $")
 
 
 class Setting:
@@ -31,8 +35,12 @@ class Setting:
 
     @cached_property
     def times(self) -> list[TimeExpression]:
-        """The time expressions of the text, in its order."""
-        return time_expressions(self.text, self.article["reference_date"])
+        """The time expressions of the text, in its order; without "Today" in the middle of a sentence, which is a name."""
+        return [found for found in time_expressions(self.text, self.article["reference_date"]) if not self._is_name(found)]
+
+    def _is_name(self, found: TimeExpression) -> bool:
+        """Whether a time word is a name by its capital: "told the Today programme", not "Today he said"."""
+        return found.text in ("Today", "Tonight") and bool(NOT_FIRST.search(self.text, 0, found.start))
 
     def zone(self, place: int) -> str:
         """The zone that a character stands in: headline, body or boilerplate."""

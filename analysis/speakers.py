@@ -6,7 +6,7 @@ import re
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
-from analysis.names import PERSON, Actor, Cast
+from analysis.names import PERSON, ROLE_BEFORE, Actor, Cast
 from analysis.places import fold
 from analysis.sentences import Sentences
 from analysis.tagger import Name
@@ -17,16 +17,51 @@ FIRST = frozenset("i me my we us our".split())
 RELATIVE = frozenset("who which that whom".split())
 ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 WHOLE = re.compile(r"^[\W_]+|[\W_]+$")
-# The head of a noun phrase ends before these; names that hold them have been found by then.
-HEAD_END = re.compile(
-    r",|\(|\s(?:of|for|at|in|from|during|after|who|whose|which|that|with|on|to|by|and|including|along)\s|\s[–—-]\s|:"
-)
+# The head of a noun phrase ends before these; names that hold them have been found by then. The short form of a name in
+# brackets does not end it when more words follow: "the World Bank (WB) economist".
+ENDS_HEAD = r"(?:of|for|at|in|from|during|after|who|whose|which|that|with|on|to|by|and|including|along)"
+HEAD_END = re.compile(rf",|\((?![A-Z][\w&.]{{1,9}}\)\s+(?!{ENDS_HEAD}\b)\w)|\s{ENDS_HEAD}\s|\s[–—-]\s|:")
 # "Karl Ek and Foreign Minister Per Dahl"
 COORDINATION = re.compile(r"(?:\s*\([^)]*\))?,?\s*(?:and|&)\s+(?:[\w.’'-]+\s+){0,6}")
 # "Peru, Chile and the UN"
-LAST_OF_LIST = re.compile(r",?\s+(?:and|&|as well as|along with|together with)\s+(?:the\s+)?")
-LISTED = re.compile(rf"{LAST_OF_LIST.pattern}|,\s+(?:the\s+)?")
+LAST_OF_LIST = re.compile(r",?\s+(?:and|&|as well as|along with|together with)\s+(?:[Tt]he\s+)?")
+LISTED = re.compile(rf"{LAST_OF_LIST.pattern}|,\s+(?:[Tt]he\s+)?")
+# "Peru and its allies", "the minister and his aides"; after a name also "Peru and the rebels", "Peru and Chilean officials"
+AND_OTHERS = re.compile(
+    r",?\s+and\s+(?:his|her|its|their|other|others|several|some|many|most|all|both|two|three|four|five|six|dozens|hundreds)\b"
+)
+AND_SOMEBODY = re.compile(rf"{AND_OTHERS.pattern}|\s+and\s+(?:(?:the|a|an)\s|[A-Z])")
 DEFINITE = re.compile(r"^(?:the|this|that|our|his|her|its|their)\s", re.IGNORECASE)
+THEIRS = re.compile(r"^(?:his|her|its|their)\s", re.IGNORECASE)
+# What tells one office from another of the same noun; of the first ones none may be missing or too much.
+RANKS = frozenset("prime vice deputy shadow opposition".split())
+FORMER = frozenset("former ex".split())
+COURTESY = frozenset("secretary governor ambassador general".split())  # "Secretary Roe", also when the office is past
+PORTFOLIOS = frozenset(
+    "foreign defence interior justice finance treasury health education trade energy home labour transport environment "
+    "agriculture press majority minority".split()
+)
+AS_IN_BRITAIN = {"defense": "defence", "labor": "labour"}
+# What somebody says to her, who is then another: "Ek told her that", "put it to her."
+TOLD_HER, TOLD_HIM = (
+    re.compile(
+        rf"\b(?:told|asked|to|reminded|warned|urged|assured|with)\s+{word}(?=[,.;:?!“”\"]|\s(?:that|if|whether|to|why|how|about|what|when)\b)"
+    )
+    for word in ("her", "him")
+)
+LEADERS = frozenset("president premier chancellor king queen emir sultan".split())  # "the Omani leader"
+OF_STATE = re.compile(r" of (?:the )?([A-Z][\w.’'-]*(?: [A-Z][\w’'-]*){0,2})")
+PLACE_OF_WORK = re.compile(r"\s(?:in|at|near)\s")
+PLACE_BEFORE = re.compile(r"\b(?:in|near|outside)\s+(?:the\s+)?$")
+POSTED = frozenset(  # who mostly come from elsewhere, or speak of it
+    "diplomat ambassador envoy analyst expert source correspondent reporter journalist observer economist trader coalition "
+    "mission delegation embassy consulate investor strategist".split()
+)
+# "X, the trade union," and what an outlet's name ends in
+KIND_AFTER = re.compile(
+    r",\s+(?:the|a|an|its|their)\s+([^\s,.;:()][^,.;:()\n]{1,80}?)(?=[,.;:(\n]|\s(?:of|in|for|with|that|which|based)\s)"
+)
+OUTLET = re.compile(r"\b(?:daily|times|post|herald|tribune|gazette|journal|magazine|news|newspaper|radio|tv|television)$")
 # Words that say what kind of thing the name before them is: "the Kyodo news agency" is Kyodo.
 KIND_WORDS = re.compile(
     r"\s+(?:news |wire |state |central |broadcasting )?(?:agency|service|newspaper|daily|weekly|magazine|network|channel|"
@@ -39,7 +74,8 @@ ANY_FIRM = frozenset(
     "company firm corporation manufacturer maker exporter importer seller supplier retailer producer operator giant".split()
 )
 OTHER_KINDS = frozenset(
-    "bank party ministry university court council union parliament committee commission army police department".split()
+    "bank party ministry university court council union parliament committee commission army police department agency "
+    "association federation foundation institute campaign team club church charity government republicans democrats".split()
 )
 NEAR_SENTENCES = 3  # a pronoun or a role looks no further back than this, the speaker of the statement before apart
 
@@ -63,6 +99,7 @@ class Speakers:
 
     def __init__(self, text: str, cast: Cast, sentences: Sentences) -> None:
         self.text, self.cast, self.sentences, self.words = text, cast, sentences, cast.words
+        self._kinds: dict[int, set[str]] = {}  # what organisations are called beside their names, by the actor's id
 
     def resolve(
         self, span: tuple[int, int] | None, *, previous: Speaker | None = None, parent: Speaker | None = None
@@ -86,10 +123,10 @@ class Speakers:
         if low in ("the", "a", "an"):
             return NOBODY
         names = self.cast.inside(*span)
-        whole = self._titled(span, names) or self._listed(span, names)
+        head_end = self._head_end(span, names)
+        whole = self._titled(span, names) or self._listed(span, names) or self._with_others(head_end, span, names)
         if whole:
             return whole
-        head_end = self._head_end(span, names)
         head = [(name, actor) for name, actor in names if name.end <= head_end]
         rest = self.text[head[-1][0].end : head_end] if head else ""
         of_kind = head and head[-1][1] and head[-1][1].kind == "organisation" and KIND_WORDS.fullmatch(rest.rstrip())
@@ -131,6 +168,13 @@ class Speakers:
         states = {(actor.country if actor else None) or state for actor, state in members}
         return Speaker(None, "none", "group", states.pop() if len(states) == 1 else None)
 
+    def _with_others(self, head_end: int, span: tuple[int, int], names: list[tuple[Name, Actor | None]]) -> Speaker | None:
+        """Somebody with others beside, so that it is not one speaker: "Peru and its allies"."""
+        is_name = any(name.end == head_end for name, _ in names)
+        others = (AND_SOMEBODY if is_name else AND_OTHERS).match(self.text, head_end, span[1])
+        country = self._country(span) if self._two_people(span) else None
+        return Speaker(None, "none", "group", country) if others else None
+
     def _state(self, name: Name) -> str | None:
         place = self.words.places.find(self.text[name.start : name.end])
         return place.country if place and place.kind in ("name", "capital") else None
@@ -153,8 +197,16 @@ class Speakers:
             if name.kind == "MISC":
                 return Speaker(None, "none", "group", self._country(span))
             # A surname that two people share.
-            return Speaker(None, "none", PERSON) if name.kind == "PERSON" else None
+            return self._of_title(name, span) if name.kind == "PERSON" else None
         return self._of(actor, "named", span)
+
+    def _of_title(self, name: Name, span: tuple[int, int]) -> Speaker:
+        """The one bearer of a shared surname who is known to have the gender of the title: "Mrs. Park"."""
+        title = self.cast.title_before(name.start)
+        role = self.words.role(title.split()[-1]) if title else None
+        surname = fold(self.text[name.start : name.end])
+        bearers = [a for a in self.cast.people() if role and role.gender and (a.surname, a.gender) == (surname, role.gender)]
+        return self._of(bearers[0], "named", span) if len(bearers) == 1 else Speaker(None, "none", PERSON)
 
     def _of(self, actor: Actor, basis: str, span: tuple[int, int] | None = None) -> Speaker:
         country = actor.country or (self._country(span) if span and actor.kind != PERSON else None)
@@ -194,9 +246,10 @@ class Speakers:
             return NOBODY
         noun = re.split(r"[-–/]", tokens[-1])[-1] if self.words.role(tokens[-1]) is None else tokens[-1]
         role = self.words.role(noun) or self.words.role(" ".join(tokens[-2:]))
-        country = self._country((start, head_end)) or self._country(span)
+        country = self._country((start, head_end)) or self._country(self._without_place(noun, head_end, span))
         if role is None:
-            if tokens[0][:1].isupper() and len(tokens) <= 5 and any(t[:1].isupper() for t in tokens[1:] or tokens):
+            capitals = [t for t in tokens[1:] or tokens if t[:1].isupper()]
+            if tokens[0][:1].isupper() and len(tokens) <= 5 and capitals and not self._is_but_first(start, tokens):
                 return self._unlisted(head, country)
             return Speaker(None, "none", "unknown", country)
         if role.kind == "group" or self._two_people(span):
@@ -206,9 +259,29 @@ class Speakers:
         definite = bool(DEFINITE.match(head)) or bool(self.words.places.find(tokens[0]))
         if role.kind == PERSON:
             qualified = [name for name, _ in self.cast.inside(head_end, span[1]) if name.kind == "ORGANIZATION"]
-            found = self._by_role(noun, role.gender, start, country, definite and not qualified, previous)
+            sole = definite and not qualified
+            found = self._by_role(tokens, noun, role.gender, start, country, previous) if sole else None
+            if found and THEIRS.match(head) and not any(actor is found.actor for _, actor in self.cast.inside(*span)):
+                found = None  # "its president" need not be the one president of the article
             return found or Speaker(None, "role" if definite else "none", PERSON, country, self._employer(span))
         return self._by_organisation_word(head, noun, start, country, definite)
+
+    def _without_place(self, noun: str, head_end: int, span: tuple[int, int]) -> tuple[int, int]:
+        """The span up to where somebody works who is often from elsewhere: "a diplomat in Lima" need not be Peruvian."""
+        place = PLACE_OF_WORK.search(self.text, head_end, span[1]) if noun.lower().removesuffix("s") in POSTED else None
+        return (span[0], place.start()) if place else span
+
+    def _is_but_first(self, start: int, tokens: list[str]) -> bool:
+        """Whether a word has its capital only as the first one of its sentence, and none elsewhere: "Police said"."""
+        word = tokens[0]
+        if len(tokens) > 1 or not re.fullmatch(r"[A-Z][a-z]+", word) or self.words.places.find(word):
+            return False
+        first = not re.search(r"\w", self.text[self.sentences.span(start)[0] : start])
+        known = fold(word) in self.words.media or self.cast.authority.find(word, self.cast.day)
+        surnames = (actor.surname for actor in self.cast.people())
+        if not first or known or fold(word) in surnames:
+            return False
+        return not re.search(rf"[a-z,;] {re.escape(word)}\b", self.text)
 
     def _unlisted(self, head: str, country: str | None) -> Speaker:
         """A name that the tagger did not mark, such as one of a single odd word: taken as it is written."""
@@ -229,17 +302,16 @@ class Speakers:
         return Speaker(name, "named", "unknown", country)
 
     def _by_role(
-        self, noun: str, gender: str, start: int, country: str | None, definite: bool, previous: Speaker | None
+        self, tokens: list[str], noun: str, gender: str, start: int, country: str | None, previous: Speaker | None
     ) -> Speaker | None:
-        """The one person of the article who has this role; with a state named, of that state."""
-        if not definite:
-            return None
+        """The one person of the article who has this office; with a state named, of that state."""
         key = noun.strip(".,").lower()
+        office = _office(tokens, key)
         fitting = [
             actor
             for actor in self.cast.people()
-            if key in actor.roles
-            and (country is None or actor.country == country)
+            if (self._holds(actor, key, office) or (key == "leader" and country and not office and self._leads(actor)))
+            and (country is None or self._country_of(actor) == country)
             and (not gender or actor.gender in ("", gender))
         ]
         if len(fitting) > 1:
@@ -248,7 +320,9 @@ class Speakers:
         if len(fitting) == 1:
             return self._of(fitting[0], "role")
         if not fitting and country:
-            entry = self.cast.authority.find(f"{self.words.places.short_name(country)} {key}", self.cast.day)
+            entry = self.cast.authority.find(
+                f"{' '.join([self.words.places.short_name(country), *office, key])}", self.cast.day
+            )
             if entry:
                 return Speaker(entry.name, "role", entry.kind, entry.country, entry.affiliation)
         if (
@@ -262,6 +336,27 @@ class Speakers:
             return self._of(previous.actor, "role")
         return None
 
+    def _holds(self, actor: Actor, key: str, office: list[str]) -> bool:
+        """Whether a person is described by this noun, and not for another office: the prime minister is no defence minister."""
+        if key not in actor.roles:
+            return False
+        titles = [title.lower() for title in actor.titles]
+        if "former" in office and key in COURTESY and key in titles:
+            return True
+        return any(_same_office(set(office), set(_office(title.split(), key))) for title in titles if key in title)
+
+    def _leads(self, actor: Actor) -> bool:
+        """Whether a person is the head of a state or of its government."""
+        return any(self._holds(actor, key, []) for key in LEADERS) or self._holds(actor, "minister", ["prime"])
+
+    def _country_of(self, actor: Actor) -> str | None:
+        """The country of a person, also by the words after the name: "President Ana Ruiz of Chile"."""
+        if actor.country:
+            return actor.country
+        ends = [name.end for name, other in zip(self.cast.names, self.cast.actors, strict=True) if other is actor]
+        states = (self.words.places.find(found[1]) for end in ends if (found := OF_STATE.match(self.text, end)))
+        return next((place.country for place in states if place and place.kind == "name"), None)
+
     def _named_near(self, actors: list[Actor], start: int) -> list[Actor]:
         """Those of the actors who are named in the sentence or in the few before it."""
         here = self.sentences.number(start)
@@ -273,7 +368,9 @@ class Speakers:
         bare = re.sub(r"^(?:the|a|an|its|his|her|their|our|this|that)\s+", "", head, flags=re.IGNORECASE)
         if re.match(r"(?:a|an|another|one)\s", head, re.IGNORECASE):
             return Speaker(None, "none", "organisation", country)
-        if any(word[:1].isupper() for word in bare.split()) and not self.words.places.find(bare.split()[0]):
+        capitals = [word for word in bare.split() if word[:1].isupper()]
+        but_first = capitals and bare == head and self._is_but_first(start, capitals)
+        if capitals and not but_first and not self.words.places.find(bare.split()[0]):
             return Speaker(bare, "named", "organisation", country)
         if country and noun.lower() in ("government", "administration", "regime", "authorities", "state", "cabinet"):
             return Speaker(f"{self.words.places.short_name(country)} government", "named", "government", country)
@@ -293,13 +390,31 @@ class Speakers:
         name = fold(actor.name)
         if noun in MEDIA_WORDS or name in self.words.media:
             return noun in MEDIA_WORDS and name in self.words.media
-        if noun in ANY_FIRM:
-            return not any(word in OTHER_KINDS for word in name.split())
-        return noun in name.split()
+        kinds = self._called(actor)
+        if noun in ANY_FIRM and noun not in kinds:
+            surnames = {person.surname for person in self.cast.people()}
+            other = OTHER_KINDS & {*name.split(), *kinds} or OUTLET.search(name) or self.words.places.find(name)
+            return not other and name not in surnames
+        return noun in name.split() or noun in kinds
+
+    def _called(self, actor: Actor) -> set[str]:
+        """What kind of organisation the article says it is, right before or after its name: "the union X", "X, a bank"."""
+        if id(actor) not in self._kinds:
+            words: list[str] = []
+            for name, other in zip(self.cast.names, self.cast.actors, strict=True):
+                if other is actor:
+                    before = ROLE_BEFORE.search(self.text, max(0, name.start - 25), name.start)
+                    after = KIND_AFTER.match(self.text, name.end)
+                    words += [before[1]] if before else []
+                    words += [after[1].split()[-1]] if after else []
+            roles = [(word.lower(), self.words.role(word)) for word in words]
+            self._kinds[id(actor)] = {word for word, role in roles if role and role.kind == "organisation"}
+        return self._kinds[id(actor)]
 
     def _employer(self, span: tuple[int, int]) -> str | None:
         """The organisation for which an unnamed person speaks: "a spokesman for the ministry of trade"."""
-        actors = [actor for _, actor in self.cast.inside(*span) if actor and actor.kind != PERSON]
+        names = [(name, actor) for name, actor in self.cast.inside(*span) if actor and actor.kind != PERSON]
+        actors = [a for name, a in names if not (self._state(name) and PLACE_BEFORE.search(self.text, span[0], name.start))]
         return actors[-1].name if actors else None
 
     # -------------------------------------------------------------- pronouns
@@ -308,7 +423,7 @@ class Speakers:
         if word in FIRST:
             return parent._replace(basis="pronoun") if parent and parent.name else Speaker(None, "pronoun", "unknown")
         if word in RELATIVE:
-            return self._antecedent(start)
+            return self._antecedent(word, start)
         if word in SINGULAR:
             return self._person(SINGULAR[word], start, previous, parent)
         if word == "it":
@@ -318,9 +433,11 @@ class Speakers:
             return Speaker(None, "pronoun", "unknown")
         return Speaker(None, "pronoun", "group")
 
-    def _antecedent(self, start: int) -> Speaker:
-        """Who "who" means: the name right before it, or the head of the phrase that ends there."""
+    def _antecedent(self, word: str, start: int) -> Speaker:
+        """Who "who" means: the name right before it, or the head of the phrase that ends there; "which" is no person."""
         for name, actor in self.cast.before(start)[:2]:
+            if word != "that" and (actor.kind in (PERSON, "group")) != (word in ("who", "whom")):
+                continue
             between = self.text[name.end : start]
             if len(between) < 100 and not re.search(r"[.;:!?\n]\s", between):
                 tail = between.strip(" ,’'\"”)")
@@ -335,7 +452,7 @@ class Speakers:
         stands close by; else the person named last as the first one of a sentence; nobody where two fit equally.
         """
         for speaker in (parent, previous):
-            if speaker and speaker.actor and speaker.kind == PERSON and _fits(speaker.actor, gender):
+            if speaker and speaker.actor and speaker.kind == PERSON and self._can_be(speaker.actor, gender, start):
                 speaker.actor.gender = gender
                 return speaker._replace(basis="pronoun")
         here = self.sentences.number(start)
@@ -344,7 +461,7 @@ class Speakers:
             number = self.sentences.number(name.start)
             if here - number > NEAR_SENTENCES:
                 break
-            if actor.kind == PERSON and _fits(actor, gender) and not any(actor is other for _, _, other in seen):
+            if actor.kind == PERSON and self._can_be(actor, gender, start) and not any(actor is other for _, _, other in seen):
                 first = not any(
                     other and other.kind == PERSON
                     for _, other in self.cast.inside(self.sentences.span(name.start)[0], name.start)
@@ -359,6 +476,39 @@ class Speakers:
             return Speaker(None, "pronoun", PERSON)
         chosen[0][1].gender = gender
         return self._of(chosen[0][1], "pronoun")
+
+    def _can_be(self, actor: Actor, gender: str, start: int) -> bool:
+        """Whether a person may be "she": not one of unknown gender who, when last named, told "her" something."""
+        if actor.gender or not _fits(actor, gender):
+            return _fits(actor, gender)
+        mention = next((name for name, other in self.cast.before(start) if other is actor), None)
+        if mention is None:
+            return True
+        told = TOLD_HIM if gender == "m" else TOLD_HER
+        return not told.search(self.text, mention.end, min(start, self.sentences.span(mention.start)[1]))
+
+
+def _office(words: list[str], noun: str) -> list[str]:
+    """The words before a noun that tell its office from others.
+
+    >>> _office("The former Irish Defense Minister".split(), "minister")
+    ['former', 'defence']
+    """
+    plain = [AS_IN_BRITAIN.get(low, low) for word in words if (low := word.lower().strip(".,’'"))]
+    before = plain[: plain.index(noun)] if noun in plain else []
+    return [word for word in before if word in RANKS | FORMER | PORTFOLIOS]
+
+
+def _same_office(wanted: set[str], held: set[str]) -> bool:
+    """Whether a description can mean somebody of an office; a portfolio may be left out, and so may "former" in the first.
+
+    >>> _same_office(set(), {"foreign"}), _same_office({"prime"}, {"foreign"}), _same_office({"former"}, set())
+    (True, False, False)
+    """
+    portfolios = wanted & PORTFOLIOS, held & PORTFOLIOS
+    return (
+        wanted & RANKS == held & RANKS and wanted & FORMER <= held and (not all(portfolios) or bool(wanted & held & PORTFOLIOS))
+    )
 
 
 def _fits(actor: Actor, gender: str) -> bool:

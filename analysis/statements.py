@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from analysis.quotes import Quotes
 from analysis.schema import NOT_STATEMENTS
 from analysis.sentences import whole_words
 from analysis.setting import Setting
-from analysis.speakers import NOBODY, Speaker
+from analysis.speakers import NOBODY, SINGULAR, Speaker
 from analysis.tagger import Attribution, Tagged, parents
 
 Span = tuple[int, int]
@@ -28,12 +29,25 @@ Span = tuple[int, int]
 COMPLEMENTISER = re.compile(r"\W*(?:that|if|whether|to)\b\s*", re.IGNORECASE)
 # "She was asked": who stands before the cue hears it.
 PASSIVE = re.compile(
-    r"\b(?:was|were|been|being|is|are|be|get|gets|got)\b(?:\s+\w+){0,2}?\s+(?:asked|told|urged|warned|informed|reminded|advised|assured|ordered|instructed)\b",
+    r"\b(?:was|were|been|being|is|are|be|get|gets|got)\b(?:\s+\w+){0,2}?\s+(?:asked|told|urged|warned|informed|reminded|advised|assured|ordered|instructed|accused)\b",
     re.IGNORECASE,
+)
+# "Ministers accused of lying", "Nurses urged to strike": a headline leaves out "are".
+HEADLINE_PASSIVE = re.compile(
+    r"(?:accused\s+(?:of|over)|warned\s+(?:to|over)|(?:asked|told|urged|ordered)\s+to)\s", re.IGNORECASE
 )
 BY = re.compile(r"\bby\b", re.IGNORECASE)
 # ", reported Reuters" at the end of a sentence passes the statement on and is no part of it.
 RELAY_TAIL = re.compile(r",\s+(?:as\s+)?(?:reported|according to|(?:wrote|reports|citing)\s)[^,;.“\"]{2,80}$", re.IGNORECASE)
+# A word at the end of a content that leads on to what follows it: "no path" as.
+LEADING_ON = re.compile(r"[\s,;]+(?:as|and|but|while)$")
+# What a newspaper puts before a headline, with a colon, to say what kind of article it is.
+RUBRIC = re.compile(
+    r"(?:(?:news )?analysis|opinion|comment|commentary|editorial|explainer|explained|exclusive|factbox|fact[ -]check|feature|"
+    r"live|live (?:blog|updates?)|long read|obituary|podcast|profile|q ?& ?a|recap|review|timeline|updates?|video|watch|listen|"
+    r"in pictures|photos?|gallery|breaking|breaking news|read more|related|see also|read|(?:key|main) points?)",
+    re.IGNORECASE,
+)
 # Cues that put the act away from the day of the article, without saying when.
 ELSEWHEN = re.compile(
     r"\b(?:previously|repeatedly|often|frequently|long|once|always|never|sometimes|twice|consistently|formerly|originally|"
@@ -43,17 +57,32 @@ ELSEWHEN = re.compile(
 ADDRESSED = frozenset(
     "tell urge ask warn remind inform assure advise promise brief order instruct implore beg notify petition".split()
 ) | {"call on", "call upon"}
-MEDIA_NOUN = re.compile(
-    r"\b(?:news agency|agency|newspaper|daily|weekly|magazine|broadcaster|television|TV|channel|station|radio|website|"
-    r"news site|network|newswire|"
-    r"wire service|news service|service|tabloid|media|outlet|portal|times|post|news|herald|tribune|journal|gazette)\b",
+# Verbs that always have an addressee; what follows one of the others may be something else: "he warned again".
+ALWAYS_ADDRESSED = frozenset("tell inform assure remind brief notify".split())
+# Where an addressee ends: "reporters | after the meeting", "the crowd | , which".
+ADDRESSEE_END = re.compile(
+    r"[,;:\n(]|\s[–—-]+\s|(?:^|\s)(?:in|on|at|by|about|after|during|outside|inside|before|following|through|via|over|near|"
+    r"when|while|as|who|whom|which|that|if|whether|how|why|because|where|and then|"
+    r"late|later|early|earlier|recently|afterwards?|again|separately|privately|repeatedly|last|this (?:morning|week|month))\b",
     re.IGNORECASE,
 )
+TO_NOBODY_NAMED = frozenset("them it you me us himself herself themselves itself".split())
+DETERMINER = re.compile(r"(?:the|a|an|his|her|its|their|our|my|this|these|those|all|any|other|some|many|both)\s", re.IGNORECASE)
+# Words for media beside a name; an agency, a service, a network or a station may be of another kind ("the weather service").
+MEDIA_NOUN = re.compile(
+    r"\b(?i:(?:news|press|wire|radio|television|tv|cable|broadcasting) "
+    r"(?:agency|service|network|station|channel|site|portal|outlet)|"
+    r"newspaper|daily|weekly|magazine|broadcaster|television|tv|channel|radio|website|newswire|tabloid|media|outlet)\b"
+    r"|\b(?:Times|Post|News|Herald|Tribune|Journal|Gazette|Press)\b"
+)
+# An address on the web that is a source: "kompas.com".
+SITE = re.compile(r"\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|tv|news|(?:co|com|org|net)\.[a-z]{2}|[a-z]{2})\b")
 RELAYING = re.compile(
     r"\b(?:report(?:s|ed|ing)?|said|says|wrote|writes|quot(?:e|es|ed|ing)|cit(?:e|es|ed|ing)|according to|revealed|told|"
     r"carried|published)\b",
     re.IGNORECASE,
 )
+QUOTING = re.compile(r"\b(?:quot|cit)(?:es?|ed|ing)\b", re.IGNORECASE)
 REPORTEDLY = re.compile(r"\breportedly\b", re.IGNORECASE)
 REPORTED = re.compile(r"(?:has |have )?(?:reported|wrote|reports)", re.IGNORECASE)
 FOLLOWING = re.compile(r"\s+(?:the\s+)?([^,.;:\n“”\"]{2,60})")
@@ -61,6 +90,8 @@ TIME_LEAD = re.compile(
     r"(?:^|\s)((?:(?:earlier|late|later|early) )?(?:on|in|at|during|since|by|after|before) "
     r"|(?:earlier|late|later|early) )(?:the )?$"
 )
+# What is still to be said may have a day after the article's: "will tell parliament on Friday".
+TO_COME = re.compile(r"\b(?:will|shall|would|to|going|['’]ll)\b|['’]ll\b", re.IGNORECASE)
 # A relative clause that is still open: ", who retires in".
 RELATIVE_CLAUSE = re.compile(r",\s+(?:who|whom|whose|which|where)\b[^,;:]*$")
 # What leads into the time after an addressee: "parliament late [on] Tuesday".
@@ -92,6 +123,7 @@ class Draft:
     content: list[Span]
     confidence: float
     shy: bool = False
+    heard: list[Span] = field(default_factory=list)  # who is spoken to, where the tagger took that for the source
     parent: Draft | None = None
     act: Act = field(default_factory=lambda: Act("say", False, None))
     quote_type: str = "indirect"
@@ -181,15 +213,23 @@ class _Reading:
         drafts = []
         for found in attributions:
             cue = [self._whole_cue(*found.cue[0], [*found.source, *found.content])]
-            source = [] if self._is_heard(found) else [self._whole_source(self._whole_words(s), cue[0]) for s in found.source]
+            source = [self._whole_source(self._whole_words(s), cue[0]) for s in found.source]
+            heard = source if self._is_heard(found) else []
+            source = [] if heard else source
             content = self._joined([self._whole_words(span) for span in found.content], [*cue, *found.source])
             content = self._own_paragraph(cue, self._whole_quotes(content, cue))
+            if cue and source and self._is_rubric(source, cue):
+                continue
             words = any(c.isalpha() or c == ":" for c in self.text[cue[0][0] : cue[0][1]])
             if (content or source) and (words or self._quote_type(content, cue) == "direct"):
-                drafts.append(Draft(source, cue, content, found.confidence, shy=found.shy))
+                drafts.append(Draft(source, cue, content, found.confidence, shy=found.shy, heard=heard))
         for draft, parent in zip(drafts, parents([Attribution(d.source, d.cue, d.content) for d in drafts]), strict=True):
             draft.parent = drafts[parent] if parent is not None else None
         return [draft for draft in drafts if draft.parent or not draft.shy]
+
+    def _is_rubric(self, source: list[Span], cue: list[Span]) -> bool:
+        """Whether "Analysis: Why the port closed" was taken for a statement."""
+        return self.text[slice(*cue[0])] == ":" and bool(RUBRIC.fullmatch(self._words(source) or ""))
 
     def _whole_words(self, span: Span) -> Span:
         return whole_words(self.text, span)
@@ -236,10 +276,15 @@ class _Reading:
         return own or spans
 
     def _is_heard(self, found: Attribution) -> bool:
-        """Whether the tagger took for the source who is spoken to: the subject of "was asked", unless "by" names another."""
+        """Whether the tagger took for the source who is spoken to: the subject of "was asked", unless "by" names another.
+
+        In a headline also the subject of a bare "told to", "accused of".
+        """
         if not found.source or found.source[-1][1] > found.cue[0][0]:
             return False
         cue_start, cue_end = found.cue[0][0], found.cue[-1][1]
+        if self.setting.zone(cue_start) == "headline" and HEADLINE_PASSIVE.match(self.text, cue_start):
+            return self.text[found.source[-1][1] : cue_start].isspace()
         return bool(PASSIVE.search(self.text[max(cue_start - 12, found.source[-1][1]) : cue_end])) and not BY.search(
             self.text[cue_start:cue_end]
         )
@@ -264,15 +309,23 @@ class _Reading:
             tail = RELAY_TAIL.search(self.text, max(start, end - 110), end)
             if tail and not self.quotes.around(tail.start()) and tail.start() > start:
                 end = tail.start()
-            while end > start and (
-                self.text[end - 1].isspace() or (self.text[end - 1] in ",;" and not self.quotes.around(end - 1))
-            ):
-                end -= 1
+            end = self._without_tail(start, end)
+            onward = LEADING_ON.search(self.text, max(start, end - 12), end)
+            if onward and not self.quotes.around(end - 1) and onward.start() > start:
+                end = self._without_tail(start, onward.start())
             if out and start <= out[-1][1]:
                 out[-1] = (out[-1][0], max(end, out[-1][1]))
             elif any(map(str.isalnum, self.text[start:end])):
                 out.append((start, end))
         return out
+
+    def _without_tail(self, start: int, end: int) -> int:
+        """Where a content ends without the white space and the commas after it."""
+        while end > start and (
+            self.text[end - 1].isspace() or (self.text[end - 1] in ",;" and not self.quotes.around(end - 1))
+        ):
+            end -= 1
+        return end
 
     def _after_closing_mark(self, start: int, end: int) -> int:
         """Where a content begins without the mark that closes the quotation before it."""
@@ -289,7 +342,7 @@ class _Reading:
         for start, end in self.quotes.spans:
             if end - start < STANDS_ALONE or not any(a <= start and end <= b for a, b in zones):
                 continue
-            if any(a < end and start < b for a, b in taken):
+            if any(self._holds(span, (start, end)) for span in taken) or self._said_elsewhere((start, end), taken):
                 continue
             sentence_start, _ = self.sentences.span(start)
             if start - sentence_start > 1 or not SENTENCE_IN_QUOTES.search(self.text[start:end]):
@@ -297,7 +350,22 @@ class _Reading:
             paragraph = self.sentences.paragraph(start)
             if end < paragraph[1] and not self._sentence_ends_at(end):
                 continue
+            self.drafts = [d for d in self.drafts if not (d.content and all(self._is_stub(s, (start, end)) for s in d.content))]
             self.drafts.append(Draft([], [], [(start, end)], 0.7))
+
+    def _holds(self, span: Span, quote: Span) -> bool:
+        """Whether a content holds a quotation; its first word or two alone are too little."""
+        shared = min(span[1], quote[1]) - max(span[0], quote[0])
+        return shared > 0 and (2 * shared >= quote[1] - quote[0] or not self._is_stub(span, quote))
+
+    def _is_stub(self, span: Span, quote: Span) -> bool:
+        """Whether a content is no more than the first word or two of a quotation."""
+        return quote[0] <= span[0] <= quote[0] + 1 and span[1] < quote[1] and len(self.text[slice(*span)].split()) <= FEW_WORDS
+
+    def _said_elsewhere(self, quote: Span, contents: list[Span]) -> bool:
+        """Whether a quotation says again, word for word, what a content says: a newspaper prints such ones large."""
+        words = _bare_words(self.text[slice(*quote)])
+        return any(f" {words} " in f" {_bare_words(self.text[a:b])} " for a, b in contents)
 
     def _sentence_ends_at(self, end: int) -> bool:
         return any(
@@ -378,6 +446,8 @@ class _Reading:
                 continue
             relayed = [d for d in self.drafts if d is not draft and (d.parent is draft or self._about_the_same(d, draft))]
             relayed = [d for d in relayed if d.act.act not in NOT_STATEMENTS and self._medium_of(d) is None]
+            if not QUOTING.search(self._cue_words(draft)):  # ", warning that": who says two things relays neither
+                relayed = [d for d in relayed if d.source != draft.source]
             if relayed and self.sentences.number(draft.anchor) - self.sentences.number(relayed[0].anchor) <= 1:
                 draft.act = draft.act._replace(act="other")
                 for other in relayed:
@@ -407,14 +477,30 @@ class _Reading:
         """The name of the medium that a phrase names: one of the list, or a name with a word for media beside it."""
         names = [(name, actor) for name, actor in self.cast.inside(start, end) if actor is None or actor.kind != PERSON]
         for name, _ in names:
-            known = self.reader.words.media.get(fold(self.text[name.start : name.end]))
+            written = fold(self.text[name.start : name.end])
+            known = self.reader.words.media.get(written) or self._medium_for_short(written)
             if known:
                 return known
         if names and len(names) < 3 and MEDIA_NOUN.search(self.text[start:end]):
             for _, actor in names:
                 if actor is not None and actor.kind == "organisation":
-                    return actor.name
+                    return self.reader.words.media.get(fold(actor.name), actor.name)
+        site = SITE.fullmatch(self.text[start:end].strip(" ,"))
+        return site.group() if site else None
+
+    def _medium_for_short(self, word: str) -> str | None:
+        """The medium that its last word alone means, because the article names or comes from it: "the Times"."""
+        for name, medium in self._media_in_full:
+            if name.endswith(f" {word}"):
+                return medium
         return None
+
+    @cached_property
+    def _media_in_full(self) -> list[tuple[str, str]]:
+        """The media that the article names, and its own outlet: as written, folded, and as the list calls them."""
+        written = [fold(self.text[name.start : name.end]) for name in self.cast.names]
+        written.append(fold(self.article.get("outlet") or ""))
+        return [(form, self.reader.words.media[form]) for form in written if form in self.reader.words.media]
 
     def _medium_beside(self, draft: Draft) -> str | None:
         """A medium that the same sentence credits outside the statement: ", the X news agency reported"."""
@@ -446,7 +532,7 @@ class _Reading:
         for draft in self.drafts:
             near = previous if previous and (self._close(previous, draft) or self._nobody_between(previous, draft)) else None
             draft.speaker = self._speaker_of(draft, near)
-            self._read_addressee(draft)
+            self._read_addressee(draft, near)
             if draft.parent is None and draft.act.act != "other" and (draft.speaker.name or draft.source):
                 previous = draft
 
@@ -496,36 +582,96 @@ class _Reading:
     def _same_sentence(self, one: Draft, other: Draft) -> bool:
         return self.sentences.number(one.anchor) == self.sentences.number(other.anchor)
 
-    def _read_addressee(self, draft: Draft) -> None:
-        """To whom it was said: the words between the cue and what follows; for a passive, who stands before the cue."""
+    def _read_addressee(self, draft: Draft, near: Draft | None) -> None:
+        """To whom it was said: the words after the cue; for a passive, who stands before it."""
         if draft.act.lemma not in ADDRESSED or not draft.cue or not draft.content:
             return
-        cue_start, cue_end = draft.cue[0][0], draft.cue[-1][1]
-        if not draft.source and PASSIVE.search(self.text[max(0, cue_start - 12) : cue_end]):
-            names = [pair for pair in self.cast.inside(self.sentences.span(cue_start)[0], cue_start) if pair[1]]
-            draft.addressee = names[-1][1].name if names and names[-1][1] else None
+        if self._is_passive(draft):
+            draft.addressee = self._passive_subject(draft)
             return
-        following = [a for a, _ in draft.content if a >= cue_end]
-        if not following or following[0] - cue_end > 120:
+        words = self._addressed_words(draft)
+        if words is None:
             return
-        between = (cue_end, following[0])
-        if not self.text[cue_end : following[0]].strip():
-            urged = URGED.match(self.text, following[0])
-            if draft.act.act != "urge" or not urged:
-                return
-            between = urged.span(1)
-        when = next((e.start for e in self.setting.times if between[0] <= e.start < between[1]), between[1])
-        words = BEFORE_TIME.sub("", self.text[between[0] : when]) if when < between[1] else self.text[slice(*between)]
-        words = words.strip(" ,:.")
-        if not words or "," in words or "\n" in words:
+        start, end = words
+        low = self.text[start:end].lower()
+        if low in ("him", "her"):
+            draft.addressee = self._other_person(low, start, draft, near)
             return
-        start = self.text.index(words, between[0])
-        found = self.speakers.resolve((start, start + len(words)), parent=draft.speaker)
-        plain = words if len(words) < 60 and words[0].islower() and words.lower() not in ("him", "her", "them", "it") else None
-        draft.addressee = found.name or plain
-        medium = self._medium_in(start, start + len(words))
+        found = self.speakers.resolve((start, end), parent=draft.parent.speaker if draft.parent else None)
+        name = None if found.actor is not None and found.actor is draft.speaker.actor else found.name
+        plain = low if self.text[start].islower() and end - start < 60 and low not in TO_NOBODY_NAMED else None
+        draft.addressee = name or (self.text[start:end] if plain else None)
+        medium = self._medium_in(start, end)
         if medium and draft.act.lemma == "tell" and medium not in draft.via:
             draft.via.append(medium)  # "told Radio Lome": it passed on what it was told
+
+    def _is_passive(self, draft: Draft) -> bool:
+        """Whether who stands before the cue is spoken to: "she was told", "she was told by officials"."""
+        cue_start, cue_end = draft.cue[0][0], draft.cue[-1][1]
+        if draft.source and draft.source[0][0] < cue_start:
+            return False
+        return bool(draft.heard) or bool(PASSIVE.search(self.text[max(0, cue_start - 12) : cue_end]))
+
+    def _passive_subject(self, draft: Draft) -> str | None:
+        """Who was told: the subject that the tagger took for the source, else the name nearest before the cue."""
+        if draft.heard:
+            found = self.speakers.resolve((draft.heard[0][0], draft.heard[-1][1]))
+            words = self.text[draft.heard[0][0] : draft.heard[-1][1]]
+            return found.name or (words if words[0].islower() and " " in words and len(words) < 60 else None)
+        cue_start = draft.cue[0][0]
+        names = [actor for _, actor in self.cast.inside(self.sentences.span(cue_start)[0], cue_start) if actor]
+        return names[-1].name if names else None
+
+    def _addressed_words(self, draft: Draft) -> Span | None:
+        """The words after the cue that say to whom, without the time and the place of it; None where there are none."""
+        cue_end = draft.cue[-1][1]
+        later = [a for a, _ in [*draft.content, *draft.source] if a >= cue_end]
+        inverted = not any(a >= cue_end for a, _ in draft.content)
+        start, end = cue_end, min([*later, self.sentences.span(draft.cue[-1][0])[1]])
+        if not self.text[start:end].strip() and not inverted:
+            urged = URGED.match(self.text, start)
+            if draft.act.act != "urge" or not urged:
+                return None
+            start, end = urged.span(1)
+        when = next((e.start for e in self.setting.times if start <= e.start < end), None)
+        if when is not None:
+            end = start + len(BEFORE_TIME.sub("", self.text[start:when]))
+        names = [name for name, _ in self.cast.inside(start, end)]
+        for stop in ADDRESSEE_END.finditer(self.text, start, end):
+            if not any(name.start <= stop.start() < name.end for name in names):
+                end = stop.start()
+                break
+        words = self.text[start:end]
+        start += len(words) - len(words.lstrip(" \n“„\"‘'"))
+        end -= len(words) - len(words.rstrip(" \n.!?"))
+        if start >= end or end - start > 120 or not self.text[start].isalnum():
+            return None
+        certain = draft.act.lemma in ALWAYS_ADDRESSED or not inverted or any(name.start < end for name in names)
+        return (start, end) if certain or DETERMINER.match(self.text, start, end) else None
+
+    def _other_person(self, word: str, start: int, draft: Draft, near: Draft | None) -> str | None:
+        """Whom "told him" means, never the speaker: who spoke before, else the one other person named just before."""
+        speaker = draft.speaker.actor
+        if speaker is None and draft.speaker.kind == PERSON:
+            return None  # a man of whom we know nothing told another
+        gender = SINGULAR[word]
+        for said in (draft.parent, near):
+            actor = said.speaker.actor if said else None
+            if actor and actor.kind == PERSON and actor is not speaker and actor.gender in ("", gender):
+                return actor.name
+        here = self.sentences.number(start)
+        for number in (here, here - 1):
+            people = {
+                id(actor): actor
+                for name, actor in self.cast.before(start)
+                if self.sentences.number(name.start) == number
+                and actor.kind == PERSON
+                and actor is not speaker
+                and actor.gender in ("", gender)
+            }
+            if people:
+                return next(iter(people.values())).name if len(people) == 1 else None
+        return None
 
     # -------------------------------------------------------------- dates
 
@@ -549,10 +695,13 @@ class _Reading:
         """The time expression of the cue's own clause: in its sentence, in no content, the nearest to the cue."""
         start, end = self.sentences.span(draft.anchor)
         cue_start, cue_end = draft.cue[0][0], draft.cue[-1][1]
+        published, still_to_come = self.article["published"], TO_COME.search(self._cue_words(draft))
         best, distance = None, 90
         for found in expressions:
             if found.start < start or found.end > end or found.type in ("DURATION", "SET"):
                 continue
+            if published and found.first_day and found.first_day > published and not still_to_come:
+                continue  # "posted the matter for 7 June": nobody says something after the article
             if any(
                 a <= found.start < b for d in self.drafts for a, b in d.content if not (d.parent is None and draft.parent is d)
             ):
@@ -680,3 +829,8 @@ class _Reading:
             "confidence": round(draft.confidence, 4),
             "review": "none",
         }
+
+
+def _bare_words(text: str) -> str:
+    """The words of a text in small letters, without what stands between them."""
+    return " ".join(re.findall(r"\w+", text.lower()))

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.events import LEAST
+from analysis.parameters import MIN_EVENT_CONFIDENCE
 from analysis.sentences import sentence_spans
 from benchmarks.attributions import read_jsonl
 from benchmarks.extraction import rows_by_article, tables_of
@@ -42,6 +43,7 @@ FILES = (("polnear", "polnear", "dev.jsonl.gz"), ("meantime", "events", "meantim
 PLACES = ("corpus", "article_id", "event_id", "start", "end", "trigger_spans", "actor_spans", "recipient_spans")
 VALUES = ("type", "actors", "recipients", "countries", "status", "date_start", "date_end", "date_basis", "confidence")
 COUNTED = ("type", "actors", "status")
+SHOWN = float(MIN_EVENT_CONFIDENCE.default)  # the notebooks leave out what is less sure
 FIELDS = (*COUNTED, "recipients", "date")
 VERDICTS = {"right": True, "wrong": False}
 COLUMNS = ("row", *PLACES, *VALUES, *(f"{field}_is" for field in FIELDS), "reason")
@@ -195,7 +197,8 @@ def all_right(row: Row) -> bool:
 
 
 def figures_of(first: Sequence[Row], second: Sequence[Row]) -> tuple[list[Figure], str]:
-    """The figure, the mean of both judges, and the shares of each and their agreement as text.
+    """The figures of all rows and of those that the notebooks show, means of both judges; and as text the shares of each, and
+    their agreement.
 
     Raises:
         BenchmarkError: the two did not judge the same rows.
@@ -203,22 +206,26 @@ def figures_of(first: Sequence[Row], second: Sequence[Row]) -> tuple[list[Figure
     if [row["event_id"] for row in first] != [row["event_id"] for row in second]:
         raise BenchmarkError("the two sheets do not hold the same rows in the same order; both are copies of one drawn sheet")
     both = [[all_right(row) for row in rows] for rows in (first, second)]
-    n = len(first)
-    mean = (sum(both[0]) + sum(both[1])) / (2 * n) if n else None
-    figure = Figure(
-        f"precision on ordinary articles, {n} rows judged twice: type, actors and status right",
-        mean,
-        0.70,
-        0.85,
-        wilson(mean, n) if mean is not None else None,
-    )
+    shown = [place for place, row in enumerate(first) if float(row["confidence"]) >= SHOWN]
+    figures = [
+        _figure("rows", both),
+        _figure(f"rows from {SHOWN:g} on, as the notebooks show them,", [[some[place] for place in shown] for some in both]),
+    ]
     lines = [f"{'':<24}{'first':>8}{'second':>8}{'agree':>8}{'kappa':>8}"]
     for name, one, other in _measures(first, second):
         values = share(one), share(other), share([a == b for a, b in zip(one, other, strict=True)]), kappa(one, other)
         lines.append(f"{name:<24}" + "".join(f"{number(value):>8}" for value in values))
     agreed = share([a and b for a, b in zip(*both, strict=True)])
     lines.append(f"all three right by both judges: {number(agreed)}")
-    return [figure], "".join(f"{line}\n" for line in lines)
+    return figures, "".join(f"{line}\n" for line in lines)
+
+
+def _figure(what: str, both: Sequence[Sequence[bool]]) -> Figure:
+    """The precision of rows of which each judge says whether all is right."""
+    n = len(both[0])
+    mean = sum(map(sum, both)) / (2 * n) if n else None
+    named = f"precision on ordinary articles, {n} {what} judged twice: type, actors and status right"
+    return Figure(named, mean, 0.70, 0.85, wilson(mean, n) if mean is not None else None)
 
 
 def _measures(first: Sequence[Row], second: Sequence[Row]) -> Iterator[tuple[str, list[bool], list[bool]]]:
@@ -287,8 +294,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(args: argparse.Namespace) -> str:
     if args.score:
         figures, text = figures_of(*map(read_verdicts, args.score))
-        interval = figures[0].interval or (None, None)
-        return f"{text}{figures[0].what}: {number(figures[0].measured)} ({number(interval[0])} to {number(interval[1])})\n"
+        ends = [figure.interval or (None, None) for figure in figures]
+        return text + "".join(
+            f"{figure.what}: {number(figure.measured)} ({number(low)} to {number(high)})\n"
+            for figure, (low, high) in zip(figures, ends, strict=True)
+        )
     articles = articles_of(corpora_folder(args.corpora))
     if args.show:
         return "\n".join(show(args.show, articles, only=args.row))

@@ -119,6 +119,46 @@ def test_nobody() -> None:
     assert rows_of(([], []), ([said(None)], [])) == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "country"),
+    [
+        ("Kenyans", "group", "KEN"),
+        ("Greek Cypriots", "group", None),
+        ("Kenyan Airlift", "unknown", None),
+        ("Russian Defense Ministry", "organisation", "RUS"),
+        ("Lakeside Foundation", "organisation", None),
+        ("Department of Roads", "organisation", None),
+        ("Lakeside State", "unknown", None),
+    ],
+)
+def test_a_name_that_only_takes_part_may_say_what_it_is(name: str, kind: str, country: str | None) -> None:
+    row = rows_of(([], [done([name], ["Fiji", "Peru"], ["FJI", "PER"])]))[name]
+    assert (row["kind"], row["country"]) == (kind, country)
+
+
+def test_the_only_one_without_a_state_has_the_state_that_is_left() -> None:
+    rows = rows_of(
+        ([], [done(["Tui Vaka"], ["Peru"], ["FJI", "PER"]), done(["Olo Pita", "Ane Lagi"], ["Peru"], ["FJI", "PER"])])
+    )
+    assert [rows[name]["country"] for name in ("Tui Vaka", "Olo Pita", "Ane Lagi")] == ["FJI", None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("Energy Minister Vaka", "person"), ("she", "person"), ("the minister's Vaka", "unknown"), ("it", "unknown")],
+)
+def test_an_office_or_a_pronoun_tells_a_person(text: str, kind: str) -> None:
+    actors = Actors(WORDS, AUTHORITY)
+    actors.add([], [done(["Vaka"]) | {"actor_spans": [[[0, len(text)]]]}], text)
+    assert actors.rows()[0]["kind"] == kind
+
+
+def test_a_name_with_a_word_for_an_office_is_no_office_before_a_name() -> None:
+    actors = Actors(WORDS, AUTHORITY)
+    actors.add([], [done(["Liberal Left"]) | {"actor_spans": [[[0, 12]]]}], "Liberal Left")
+    assert actors.rows()[0]["kind"] == "unknown"
+
+
 def test_many_names_with_one_surname_are_quick() -> None:
     names = [f"{a}{b}{c}{d}a Moreno" for a in "BCDFGKLMNPRST" for b in "aeiou" for c in "bcdfg" for d in "klmnprst"]
     actors = actors_of(([said(name) for name in names], []))

@@ -16,7 +16,7 @@ import yaml
 from analysis.actors import Who
 from analysis.happenings import Happenings, article_day, event_keys, placed, read_reader
 from analysis.manifest import project_root
-from analysis.same.alike import contradict
+from analysis.same.alike import contradict, same_party
 from analysis.same.deeds import DeedError, read_deeds
 from analysis.same.sectors import SectorError, read_sectors
 
@@ -247,3 +247,18 @@ def test_many_mentions_of_one_pair_are_quick() -> None:
     begun = time.process_time()
     event_keys(rows)
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("mention", "described", "points"),
+    [
+        ("Foreign Minister Ana Roe", "the foreign minister", 1),
+        ("Foreign Minister Ana Roe", "foreign ministers of the bloc", 0),
+        ("Secretary of State Ana Roe", "a state of the union", 0),
+        ("Trade Minister Ana Roe", "the health minister", -1),
+    ],
+)
+def test_an_office_tells_who_is_described_but_not_who_of_many(mention: str, described: str, points: int) -> None:
+    reader = read_reader(DATA)
+    named = reader.party("Ana Roe", *Who("Ana Roe", "person"), mention)
+    assert same_party(named, reader.party(described, *Who(described), described)) == points

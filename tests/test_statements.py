@@ -39,7 +39,7 @@ def read(reader, example):
     article = {
         "article_id": "a",
         "text": text,
-        "zones": [{"start": 0, "end": len(text), "kind": "body"}],
+        "zones": [{"start": 0, "end": len(text), "kind": example.get("zone", "body")}],
         "published": day,
         "reference_date": day,
         "reference_basis": "published" if day else "none",

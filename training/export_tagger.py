@@ -23,7 +23,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from analysis.tagger import certainty_features, load_tagger, outermost
-from analysis.tagging.triggers import EVENT_FEATURES, TaggedEvent, event_features
+from analysis.tagging.triggers import PROBABILITIES, TaggedEvent, event_features
 from benchmarks.attributions import match_attributions
 from training.graph import write_graph
 from training.material import Sources, event_passages, split_articles
@@ -147,7 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "distance": network.distance.detach().numpy().round(5).tolist(),
         "event_distance": network.event_distance.detach().numpy().round(5).tolist(),
         "calibration": [0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
-        "event_calibration": [0.0, 1.0, *[0.0] * (len(EVENT_FEATURES) - 1)],
+        "event_calibration": [0.0, 1.0, *[0.0] * (len(PROBABILITIES) + 1)],
     }
     with_settings(target, settings)
     write_hash(target)

@@ -63,10 +63,12 @@ def _rows(name: str) -> list[dict[str, str]]:
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){1,3}$")
 DOMAIN = re.compile(r"(?:www\.)?[a-z0-9][a-z0-9\-]{1,60}(?:\.[a-z0-9\-]{2,30}){1,3}$", re.IGNORECASE)
 _IN_NAMES = frozenset(".'-`·\u2018\u2019")
+_WITH_ARTICLE = re.compile(r"(?:a[dlnrstz]|ash|el)[-'\u2019](?=[A-Z])")  # "al-Otaibi"
 
 
 def is_name(parts: list[str]) -> bool:
     """Whether these words could be a person's name: two to five capitalised words, particles and initials allowed."""
+    parts = [_WITH_ARTICLE.sub("", part) for part in parts]
     if not 2 <= len(parts) <= 5 or not parts[0][:1].isupper() or not parts[-1][:1].isupper():
         return False
     if " ".join(parts).casefold() in _places():
@@ -149,7 +151,8 @@ class Byline(NamedTuple):
 
 
 _BY = re.compile(
-    r"(?:(?:written|words|story|text|report|reported|posted|published|compiled|analysis|opinion|interview)\s+)?by:?\s+"
+    r"(?:(?:(?:live\s)?reporting|written|words|story|text|report|reported|posted|published|compiled|analysis|opinion|interview)"
+    r"\s+)?by:?\s+"
     r"|authors?:\s*|from\s+(?=.{3,60}\bin\b)",
     re.IGNORECASE,
 )
@@ -171,7 +174,11 @@ _FOR_OUTLET = re.compile(r"(?:[,|/(\u2013—-]|for\s)\s*(?:for\s)?(?P<outlet>.*)
 _SMALL = frozenset(
     ("in", "for", "at", "of", "on", "the", "and", "is", "reports", "reporting", "covers", "based", "a", "an", "our", "with")
 )
-_PLACED = re.compile(r"in\s[A-Z][\w\u2019'.\-]*(?:[\s,]+(?:and\s)?[A-Z][\w\u2019'.\-]*){0,5}$")
+_PLACED = re.compile(
+    r"in\s[A-Z][\w\u2019'.\-]*(?:[\s,]+(?:and\s)?[A-Z][\w\u2019'.\-]*){0,5}(?:\s(?:and|with)\s(?:news\s)?agencies)?$"
+)
+# The place of each of several: "Jane Doe in Paris and John Roe in Rome".
+_PLACE_OF_ONE = re.compile(r"\s+(?:in|IN)\s+[A-Z][\w\u2019'.\-]*(?:\s[A-Z][\w\u2019'.\-]*){0,2}(?=(?:,|;|\s(?:and|&))\s[A-Z])")
 _WITH_AGENCIES = re.compile(r"with\s(?:[A-Z]{2}\w*|[A-Za-z]{2,5}|agencies)(?:[\s,/]+(?:and\s)?(?:[A-Z]\w*|[a-z]{2,5})){0,4}$")
 
 
@@ -190,7 +197,7 @@ def byline(text: str, *, bare: bool = False) -> Byline | None:
     match = _BY.match(text) if len(text) <= 200 else None
     if len(text) > 200 or not (match or bare):
         return None
-    rest = _CONTACT.sub("", text[match.end() if match else 0 :].strip(" *_"))
+    rest = _PLACE_OF_ONE.sub("", _CONTACT.sub("", text[match.end() if match else 0 :].strip(" *_")))
     if _STAFF.match(rest.rstrip(".")):
         return Byline(None, None)
     staff = _STAFF_OF.match(rest)
@@ -203,6 +210,19 @@ def byline(text: str, *, bare: bool = False) -> Byline | None:
     if names:
         return _with_tail(names, left.strip(), explicit=bool(match))
     return _by_outlet(match.group(), rest.rstrip(".")) if match else None
+
+
+def author_of(value: str) -> str | None:
+    """The author that a field of a record names: without "By", role and place; None for a desk or the staff.
+
+    >>> author_of("By Jane Doe, Political Editor"), author_of("Reuters"), author_of("Staff writer")
+    ('Jane Doe', 'Reuters', None)
+    """
+    if ";" in value:
+        return "; ".join(filter(None, map(author_of, value.split(";")))) or None
+    plain = re.sub(r"(?i)^by\s+", "", value.strip())
+    named = byline(f"By {plain}")
+    return plain if not named or (named.outlet and not named.author) else named.author
 
 
 def first_names(text: str) -> str | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from analysis.reading import bylines, datelines, furniture
-from analysis.reading.bylines import byline, words
+from analysis.reading.bylines import author_of, words
 from analysis.reading.datelines import full_dates
 from analysis.reading.lines import BODY, BOILERPLATE, HEADLINE, Line, Page, cut_line
 
@@ -46,9 +46,7 @@ def _note_field(page: Page, name: str, value: str) -> None:
         days = full_dates(value)
         page.note("published", days[0].day if days else None, rank)
     elif name == "author":
-        plain = re.sub(r"(?i)^by\s+", "", value)
-        named = byline(f"By {plain}")
-        page.note("author", named.author if named and named.author else plain, rank)
+        page.note("author", author_of(value), rank)
     elif name == "outlet":
         page.note("outlet", plain_outlet(value), rank)
     elif name == "url":

@@ -310,7 +310,7 @@ def _is_small_print(page: Page, at: int, pending: list[int], *, titled: bool) ->
     if _LABEL_ALONE.match(text):
         return titled
     if is_section(text):
-        return titled or len(_tokens(text)) <= 3
+        return titled or len(_tokens(text)) <= 3 or "|" in text  # a menu
     plain = exports.plain_outlet(text)
     placed = _OUTLET_AND_PLACE.match(plain)
     if is_outlet(plain) or (placed and is_outlet(placed.group(1))):

@@ -6,13 +6,14 @@ and what did not happen with what did.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, permutations, product
 from typing import Any, NamedTuple
 
 from analysis.same.deeds import ANY, Deed
-from analysis.same.phrases import Likeness, Phrase, common, exclude, likeness
+from analysis.same.phrases import HEAD_END, Likeness, Phrase, common, exclude, likeness
 
 # Types that may tell one happening, as PLOVER's manual or the annotation of training/events.yaml lets a coder choose: a
 # signing and a ratification, a truce declared and kept, captives arrested or abducted, a sentence that is a conviction and a
@@ -32,6 +33,8 @@ KIN = {
 UNKNOWN_ARMS = ({"UAF", "REB"}, {"UAF", "PRM"})
 PEOPLE = "CVL"  # residents, protesters: a report may well say no more of farmers or students
 OFFICIAL = frozenset(("COP", "MIL", "UAF", "REB", "PRM", "SPY", "LEG", "JUD", "GOV"))
+NO_OFFICE = frozenset(("state",))  # "Secretary of State Ana Roe", "the member states"
+MANY = re.compile(r"[^\Ws]s$")  # the plural of a description, but not "boss"
 MOST_PAIRED = 4  # of so many participants on a side it is tried out who is who
 # Areas that have towns, as stems.
 AREAS = frozenset("provinc region state counti district depart governor prefectur canton".split())
@@ -142,13 +145,16 @@ def _other_stages(one: int, other: int) -> bool:
 
 
 def other_acts(one: Act, other: Act) -> bool:
-    """Whether two acts are of other kinds: words for other deeds, or types that are not kin and no word for one deed."""
+    """Whether two acts are of other kinds: words for other deeds, or types that are not kin and no word for one deed.
+
+    A word that is listed with another type only ("travel" of a travel ban) makes no two types kin.
+    """
     names, other_names = one.deed.names - {ANY}, other.deed.names - {ANY}
-    if names & other_names:
+    own = one.deed.own and other.deed.own
+    kin = one.type == other.type or frozenset((one.type, other.type)) in KIN
+    if names & other_names and (kin or own):
         return False
-    if names and other_names and one.deed.own and other.deed.own:
-        return True
-    return one.type != other.type and frozenset((one.type, other.type)) not in KIN
+    return not kin or bool(names and other_names and own)
 
 
 def _other_places(one: Phrase, other: Phrase) -> bool:
@@ -248,8 +254,10 @@ def _told_of(named: Party, other: Party) -> int:
         return int(named.body == other.body or {named.body, other.body} in UNKNOWN_ARMS)
     if found == Likeness.SAME and (named.state or common(named.phrase, other.phrase)):
         return 1
-    office = named.told.words - named.phrase.words
+    office = named.told.words - named.phrase.words - NO_OFFICE
     shared = office & other.phrase.words
+    if MANY.search(HEAD_END.split(other.said, maxsplit=1)[0]):
+        return 0  # "Foreign Minister Ana Roe", "foreign ministers": one of them, or none
     if other.phrase.head in shared and office - shared and other.phrase.words - shared:
         return -1  # "Trade Minister Ana Roe", "the health minister"
     return 1 if shared else 0  # "Ana Roe of Fiji", "the Fijian minister" may be two

@@ -16,7 +16,8 @@ WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 HEAD_END = re.compile(
     r"[,;:(]|\s(?:of|for|at|in|on|from|to|with|by|near|off|against|over|about|who|whose|which|that|during|under|between)\s"
 )
-OFFICES = {"prime minister": "premier", "head of government": "premier", "head of state": "president"}  # one office, two words
+# One office or force, two words.
+OFFICES = {"prime minister": "premier", "head of government": "premier", "head of state": "president", "soldiers": "troops"}
 OFFICE = re.compile("|".join(OFFICES), re.IGNORECASE)
 LONGEST = 200  # characters of a mention that are read
 NEAR = 0.84  # names this alike, with the same first letter, are spellings of one name; as for surnames in names.py

@@ -13,7 +13,7 @@ from analysis.tagging.decoding import Array, Found, Parts, Span, log_odds, log_s
 
 # Words that are less likely than this to name an event are no trigger.
 LEAST_EVENT = 0.3
-EVENT_FEATURES = ("p_event", "p_type", "p_status", "p_core", "p_parts", "p_actors")
+PROBABILITIES = ("p_event", "p_type", "p_status", "p_core", "p_parts", "p_actors")
 ACTOR_TAGS = (1, 2)
 MUTUAL = frozenset({"CONSULT", "COOPERATE", "AGREE"})  # both sides act
 COORDINATED = re.compile(r"\s*(?:,|&|(?:and|or|nor|with|as well as|along with|plus)\b)[^.;:!?\n]{0,40}")
@@ -56,8 +56,10 @@ class EventScores(NamedTuple):
 
 
 def event_features(event: TaggedEvent) -> list[float]:
-    """What the calibration looks at: the probabilities as bounded log odds."""
-    return [log_odds(getattr(event, name)) for name in EVENT_FEATURES]
+    """What the calibration looks at: the probabilities as bounded log odds, whether nobody acts, and one side where two do."""
+    acting = len(event.actors)
+    sides = [float(acting == 0), float(acting == 1 and event.type in MUTUAL)]
+    return [log_odds(getattr(event, name)) for name in PROBABILITIES] + sides
 
 
 def find_triggers(event: Array, window: Any, text: str) -> list[Found]:
