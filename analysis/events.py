@@ -52,6 +52,7 @@ OPENING = re.compile(
     r"(?:(?:but|and|then|later|also|meanwhile|earlier),?\s+)?(?:in|at|after|before|during|following)\s+(?:[\w'’-]+\s+){0,4}",
     re.IGNORECASE,
 )
+RELATIVE_CLAUSE = re.compile(r",\s(?:who|whom|whose|which|where)\s[^,;]*$")  # one that goes on
 SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)  # what stands before a day with which a time begins
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
 ENDS = ".!?:;…\"”»'’)"
@@ -140,7 +141,7 @@ class _Reading:
         self.said = Said(setting, [row for row in statements if row["act"] not in NOT_STATEMENTS])
         self.events = [self._in_one_sentence(event) for event in events]
         self.dates_taken = sorted(span for event in self.events for span in event.date)
-        self.parties = Parties(setting, (side for event in self.events for side in (event.actors, event.recipients)))
+        self.parties = Parties(setting, ((event.actors, event.recipients) for event in self.events))
 
     def rows(self) -> list[Row]:
         """One row an event, in text order; of two with the same trigger the likelier."""
@@ -323,13 +324,19 @@ class _Reading:
     def _tagged_time(self, event: TaggedEvent) -> TimeExpression | None:
         """The time expression under the event's date; of several, the two ends of a range, else the narrowest."""
         times = self._times_in(*self._sentence(event.trigger[0][0]))
-        touched = [t for t in times if any(t.start < b and a < t.end for a, b in event.date)]
+        touched = [t for t in times if any(t.start < b and a < t.end for a, b in event.date) and not self._is_aside(t, event)]
         if len(touched) > 1:
             touched = date_ranges(self.text, touched)
         dated = [t for t in touched if t.first_day and t.last_day]
         if dated:
             return min(dated, key=lambda t: (t.last_day - t.first_day).days if t.first_day and t.last_day else 0)
         return touched[0] if touched else None
+
+    def _is_aside(self, found: TimeExpression, event: TaggedEvent) -> bool:
+        """Whether a time stands in a relative clause that is over before the trigger: "Peru, which votes in May, urged"."""
+        start, _ = self._sentence(found.start)
+        over = "," in self.text[found.end : event.trigger[0][0]]
+        return over and RELATIVE_CLAUSE.search(self.text, start, found.start) is not None
 
     def _attached_time(self, event: TaggedEvent) -> TimeExpression | None:
         """A day that stands right between actor and trigger, or right after the clause, and is no other event's."""

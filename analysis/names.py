@@ -683,8 +683,10 @@ class Cast:
 
     def _country_of_organisation(self, words: str) -> str | None:
         """The country of the last organisation that a description names, if the article tells it."""
-        for key, actor in self._organisations.items():
-            if len(key) > 2 and re.search(rf"\b{re.escape(key)}\b", fold(words)) and actor.kind in (ORGANISATION, "government"):
+        plain = fold(words)
+        near = ((key, actor) for key, actor in self._organisations.items() if len(key) > 2 and key in plain)
+        for key, actor in near:
+            if re.search(rf"\b{re.escape(key)}\b", plain) and actor.kind in (ORGANISATION, "government"):
                 if actor.country:
                     return actor.country
                 for form in actor.forms:

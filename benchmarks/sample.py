@@ -45,6 +45,7 @@ VALUES = ("type", "actors", "recipients", "countries", "status", "date_start", "
 COUNTED = ("type", "actors", "status")
 SHOWN = float(MIN_EVENT_CONFIDENCE.default)  # the notebooks leave out what is less sure
 FIELDS = (*COUNTED, "recipients", "date")
+STEPS = (0.2, 0.3, 0.4, 0.5, 0.6)  # of confidence
 VERDICTS = {"right": True, "wrong": False}
 COLUMNS = ("row", *PLACES, *VALUES, *(f"{field}_is" for field in FIELDS), "reason")
 
@@ -215,6 +216,10 @@ def figures_of(first: Sequence[Row], second: Sequence[Row]) -> tuple[list[Figure
     for name, one, other in _measures(first, second):
         values = share(one), share(other), share([a == b for a, b in zip(one, other, strict=True)]), kappa(one, other)
         lines.append(f"{name:<24}" + "".join(f"{number(value):>8}" for value in values))
+    for least in STEPS:
+        at = [place for place, row in enumerate(first) if float(row["confidence"]) >= least]
+        right = [share([some[place] for place in at]) for some in both]
+        lines.append(f"{f'all three, {len(at)} from {least} on':<24}" + "".join(f"{number(value):>8}" for value in right))
     agreed = share([a and b for a, b in zip(*both, strict=True)])
     lines.append(f"all three right by both judges: {number(agreed)}")
     return figures, "".join(f"{line}\n" for line in lines)

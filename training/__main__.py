@@ -9,13 +9,16 @@ all-MiniLM-L6-v2 in the format of the transformers library; the PyPI package gt-
 `model`. --work keeps the networks and their scores. Needs what training/requirements.txt lists.
 
 The first stage learns statements alone, the second events too, the third the same once more from a high rate on, but none of
-them from PLV's sentences; what is called after one of them and "plv" goes on from it for a short while with all. The shipped
-weights are an average of four of these networks. With --folds, five models instead, each without a fold of PLV's sentences,
-for `python -m benchmarks plv --models WORK/folds`.
+them from PLV's sentences; what is called after one of them and "plv" goes on from it for a short while with all. From the
+average of four of these networks the last stage learns all once more, and the average of before and after is shipped. With
+--folds, five models instead, each from the third stage and without a fold of PLV's sentences, for
+`python -m benchmarks plv --models WORK/folds`.
 """
 
 import argparse
 from pathlib import Path
+
+import torch
 
 from benchmarks.folds import FOLDS
 from training import export_tagger, train
@@ -28,6 +31,8 @@ STAGES = {
 }
 PLV = ["--plv=3", "--share=0.1", "--epochs=2", "--rate=1e-4"]
 SHARES = {"first": 0.1, "second-plv": 0.2, "third": 0.3, "third-plv": 0.4}
+LAST = ["--plv=2", "--share=0.3", "--epochs=6", "--rate=2.2e-4"]
+OF_FOLD = ["--plv=2", "--share=0.05", "--epochs=1", "--rate=1.5e-4"]
 
 
 def main() -> None:
@@ -52,13 +57,17 @@ def main() -> None:
         learn(stage, before, "--plv=0", *STAGES[stage])
     if args.folds:
         for fold in range(FOLDS):
-            run = learn(f"folds/fold-{fold}", "third", *PLV, f"--fold={fold}")
+            run = learn(f"folds/fold-{fold}", "third", *OF_FOLD, f"--fold={fold}")
             export_tagger.main([*sources, f"--out={run}", f"--run={run}", f"--fold={fold}"])
         return
     for stage in "second", "third":
         learn(f"{stage}-plv", stage, *PLV)
-    runs, shares = (args.work / name for name in SHARES), SHARES.values()
-    export_tagger.main([*sources, f"--out={args.out}", "--run", *map(str, runs), "--shares", *map(str, shares)])
+    before = args.work / "average"
+    before.mkdir(exist_ok=True)
+    weights = export_tagger.weights_of([args.work / name for name in SHARES], list(SHARES.values()))
+    torch.save(weights, before / NETWORK)
+    after = learn("last", before.name, *LAST)
+    export_tagger.main([*sources, f"--out={args.out}", "--run", str(before), str(after), "--shares", "0.5", "0.5"])
 
 
 if __name__ == "__main__":

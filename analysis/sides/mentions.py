@@ -20,7 +20,8 @@ def whole_mention(cast: Cast, span: Span) -> Span:
     """A mention with all of its words.
 
     A name that it cuts is whole ("[Secret] Service"), and so are a compound ("veto-[wielding] members") and a person after a
-    title ("[the Kenyan] President Jane Roe"). A preposition, a conjunction or an article at its end goes ("judges [in]").
+    title ("[the Kenyan] President Jane Roe", "[Kenya's president], Jane Roe,"). A preposition, a conjunction or an article at
+    its end goes ("judges [in]").
 
     Args:
         cast: the names of the article.
@@ -45,9 +46,12 @@ def _with_person(cast: Cast, start: int, end: int) -> int:
     """The end of a mention with the person whose name follows its title."""
     text = cast.text
     following = next((name for name, actor in cast.inside(end, end + FAR) if actor and actor.kind == PERSON), None)
-    if following is None or not text[end].isspace():
+    if following is None or not (text[end].isspace() or text.startswith(", ", end)):
         return end
-    titles, last = text[end : following.start].split(), text[start:end].split()[-1]
+    titles, last = text[end : following.start].strip(",").split(), text[start:end].split()[-1]
     if not all(cast.words.role(word) for word in titles):
         return end
-    return following.end if cast.words.role(last) or (titles and last[0].isupper()) else end
+    role = cast.words.role(last)
+    if text[end] == ",":  # "Mali's president, Jane Roe, said"
+        return following.end if role and role.kind == PERSON and text.startswith(",", following.end) else end
+    return following.end if role or (titles and last[0].isupper()) else end

@@ -41,10 +41,25 @@ GOVERNMENT_OF = re.compile(
 STATE_WORDS = re.compile(r"\b(?:government|administration|regime|authorities|cabinet)\b", re.IGNORECASE)
 PAIR = re.compile(
     r"(?:the (?:two|pair)|these two|both)(?: (?:of them|(?:\w+ )?(?P<noun>countries|states|nations|neighbou?rs|capitals|"
-    r"governments|allies|sides|parties|leaders|presidents|premiers|ministers|men|women|statesmen|politicians)))?",
+    r"governments|allies|sides|parties|leaders|presidents|premiers|ministers|officials|diplomats|heads of state|men|women|"
+    r"statesmen|politicians)))?",
     re.IGNORECASE,
 )
-PEOPLE_IN_PAIRS = frozenset("leaders presidents premiers ministers men women statesmen politicians".split())
+PEOPLE_IN_PAIRS = frozenset(
+    (
+        "leaders",
+        "presidents",
+        "premiers",
+        "ministers",
+        "officials",
+        "diplomats",
+        "heads of state",
+        "men",
+        "women",
+        "statesmen",
+        "politicians",
+    )
+)
 # "the Indian KR-12 missiles": no party, but the state that makes them is
 DESIGNATION = re.compile(r"(?:the |an? )?(?:(?P<maker>\w+) )?[A-Z][A-Za-z]{0,3}-\d+\w*(?: [a-z]+)*")
 # Before the noun of a deed these name nobody: "military cooperation", "local production".
@@ -89,13 +104,15 @@ class Parties:
 
     Args:
         setting: what helps to look things up in the article.
-        groups: the spans of each side of each of its events, for what "they" and "it" mean.
+        sides: the spans of those who act and of those whom they act on, of each of its events, for what "they" and "it" mean.
     """
 
-    def __init__(self, setting: Setting, groups: Iterable[Sequence[Span]] = ()) -> None:
+    def __init__(self, setting: Setting, sides: Iterable[tuple[Sequence[Span], Sequence[Span]]] = ()) -> None:
         self.setting, self.text = setting, setting.text
         self.cast, self.places = setting.cast, setting.cast.words.places
-        self.groups = sorted((sorted(set(group)) for group in groups if group), key=lambda group: group[0])
+        sides = list(sides)
+        self.groups = sorted((sorted(set(group)) for both in sides for group in both if group), key=lambda group: group[0])
+        self.acting = {span for actors, _ in sides for span in actors}
         self.mentions = sorted({span for group in self.groups for span in group})
         self._people_by_name = {actor.name: actor for actor in reversed(self.cast.people())}
         self._known: dict[tuple[Span, str | None, tuple[Span, ...], bool], list[Party]] = {}
@@ -297,7 +314,7 @@ class Parties:
         """A word for a people alone: the state for "a Kenyan [ship]", what follows for "[Saudi] and Bahraini troops"."""
         words = ARTICLE.sub("", words)
         after = self.text[span[1] : span[1] + 80]
-        shared = SHARED_NOUN.match(after)
+        shared = None if words.endswith("s") and words != "Swiss" else SHARED_NOUN.match(after)
         if shared and (other := self.places.find(shared[1])) and other.kind == "people":
             noun = self._first_noun(shared[2])
             return Party(f"{words} {noun}", span, (place.country,), "group")
@@ -492,8 +509,10 @@ class Parties:
             near = self.groups[bisect_left(self.groups, [(low, 0)]) : bisect_left(self.groups, [(high, 0)])]
             groups = [[m for m in group if m in mentions] for group in near]
             together = [group for group in groups if len(group) > 1]
-            plural = [m for m in mentions if self._is_plural(m)]
-            nearest = max([*together, *([m] for m in plural)], key=lambda group: group[-1], default=None)
+            found = [*together, *([m] for m in mentions if self._is_plural(m))]
+            # In the sentence before, the subject rather than whom it did something to.
+            acting = [group for group in found if low == first and self.acting.issuperset(group)]
+            nearest = max(acting or found, key=lambda group: group[-1], default=None)
             if nearest:
                 parties = [party for mention in nearest for party in self._described(mention)]
                 if parties:
