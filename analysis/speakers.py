@@ -310,7 +310,7 @@ class Speakers:
         fitting = [
             actor
             for actor in self.cast.people()
-            if (self._holds(actor, key, office) or (key == "leader" and country and not office and self._leads(actor)))
+            if (self._holds(actor, key, office) or (key == "leader" and country and not office and self.leads(actor)))
             and (country is None or self._country_of(actor) == country)
             and (not gender or actor.gender in ("", gender))
         ]
@@ -345,7 +345,7 @@ class Speakers:
             return True
         return any(_same_office(set(office), set(_office(title.split(), key))) for title in titles if key in title)
 
-    def _leads(self, actor: Actor) -> bool:
+    def leads(self, actor: Actor) -> bool:
         """Whether a person is the head of a state or of its government."""
         return any(self._holds(actor, key, []) for key in LEADERS) or self._holds(actor, "minister", ["prime"])
 

@@ -247,16 +247,23 @@ class Parties:
         return self._with_first_words(self._from(speaker, span), speaker)
 
     def _government(self, words: str, span: Span, said: Mapping[str, Any] | None) -> Place | None:
-        """The state of "the Omani government", "the Omani side", and of "our Omani friends" where a state speaks."""
+        """The state of "the Omani government", "the Roe administration" of its president, "the Omani side", and of "our Omani
+        friends" where a state speaks."""
         found = GOVERNMENT_OF.fullmatch(words)
         if found:
-            return self.places.find(POSSESSIVE.sub("", found["state"]))
+            return self.places.find(POSSESSIVE.sub("", found["state"])) or self._ruled_by(span)
         found = OF_A_PEOPLE.fullmatch(words)
         people = self.places.find(found["people"]) if found else None
         if people is None or people.kind != "people":
             return None
         ours = words.lower().startswith("our ")
         return people if not ours or self._speaker(said, span, for_whom=True).kind == "government" else None
+
+    def _ruled_by(self, span: Span) -> Place | None:
+        """The state whose head or head of government is named in a mention of their government."""
+        named = (actor for _, actor in self.cast.inside(*span) if actor and actor.kind == PERSON and actor.country)
+        leader = next((actor for actor in named if self.setting.speakers.leads(actor)), None)
+        return self.places.find(self.places.short_name(leader.country)) if leader and leader.country else None
 
     def _with_first_words(self, party: Party, speaker: Speaker) -> Party:
         """An organisation with the capitalised words before its name, of which the tagger saw only the last ones."""
