@@ -45,6 +45,11 @@ BARE = re.compile(
 LEADS_IN = re.compile(
     r",?\s*(?:(?:early|late|later|earlier)\s+)?(?:(?:on|in|at|since|from|during)\s+)?(?:the\s+)?", re.IGNORECASE
 )
+ONLY_NOUNS = re.compile(  # "sanctions on the bank, its head and three aides in "
+    r"(?:(?!\b(?:to|that|which|who|whom|whose|when|where|while|if|as|because|will|would|could|can|may|might|is|are|was|were|be|"
+    r"been|has|have|had|said|says|\w+ing)\b)[^.;:()\"“”\n])*\s(?:in|on|since|during)\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
 OF_A_THING = re.compile(r"['’]s?\s+\w")  # what follows the time in "Monday's attack"
 FOLLOWS = re.compile(r"\s*,?\s*(?:following|after|before|ahead of|prior to|because of|in response to)\b", re.IGNORECASE)
 # "But in a long [meeting]"
@@ -339,7 +344,8 @@ class _Reading:
         return over and RELATIVE_CLAUSE.search(self.text, start, found.start) is not None
 
     def _attached_time(self, event: TaggedEvent) -> TimeExpression | None:
-        """A day that stands right between actor and trigger, or right after the clause, and is no other event's."""
+        """A day that stands right between actor and trigger, right after the clause, or after the trigger with nothing but
+        nouns between, and is no other event's."""
         first, last = self._sentence(event.trigger[0][0])
         _, end = self._clause(event)
         begin, stop = event.trigger[0][0], event.trigger[-1][1]
@@ -356,7 +362,14 @@ class _Reading:
             ends = {end, stop}
             if (event.actors or event.recipients) and any(e <= found.start and self._is_lead(e, found.start) for e in ends):
                 return found
+            if event.actors and event.status != "considered" and stop < found.start and self._only_nouns(stop, found.start):
+                return found
         return None
+
+    def _only_nouns(self, start: int, end: int) -> bool:
+        """Whether a stretch before a time holds no other deed, nor a word with which another clause begins."""
+        others = any(start <= deed.trigger[0][0] < end for deed in self.events)
+        return not others and ONLY_NOUNS.fullmatch(self.text, start, end) is not None
 
     def _times_in(self, first: int, last: int) -> list[TimeExpression]:
         """The time expressions of a stretch of text."""
