@@ -58,7 +58,8 @@ CAPITALS_AFTER = re.compile(r"(?: [A-Z][\w'’-]*)+")
 OF_AFTER = re.compile(
     r" (?:of|for)(?: the)?(?: [A-Z][\w'’-]*)+(?:,(?: [A-Z][\w'’-]*)+ and(?: [A-Z][\w'’-]*)+)?(?: (?:and|&)(?: [A-Z][\w'’-]*)+)?"
 )
-CIVIL_TITLE = re.compile(r"(?<=,\s)(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady)\.?\s$")
+CIVIL = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Dame|Lord|Lady)\.?"
+CIVIL_TITLE = re.compile(rf"(?<=,\s){CIVIL}\s$")
 # "Air [India]", "Bank of [America]": no state
 NAMED_AFTER = re.compile(r"\b(?:Air|Team|Radio|Telecom|Virgin|(?:Royal )?Bank of|Voice of) $")
 # A company, unlike a foundation or a tower, is often called by its first word alone.
@@ -78,9 +79,7 @@ APPOSITION = re.compile(
 DETERMINERS = frozenset("the a an its his her their our one another".split())
 IS = re.compile(r"(?:who (?:is|was|serve[sd]|has been)|now|then|also|once|himself|herself|currently|formerly)(?: as)? ")
 SEAT_FOR = re.compile(r"\b(?:MPs?|MEP|MSP|TD|[Ss]enator|[Cc]ongress(?:wo)?man|[Ll]awmaker|[Ll]egislator)\s+(?:for|from)\s")
-HONORIFIC = re.compile(
-    r"(?:^|\s)(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lord|Lady|Dame)\.?$|^(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lord|Lady|Dame)\.?\s"
-)
+HONORIFIC = re.compile(rf"(?:^|\s){CIVIL}$|^{CIVIL}\s")
 LEADING = re.compile(
     r"(?:^|[\s(“\"])((?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|(?:[A-Z][\w.-]+ )?[A-Z][\w.’'-]+['’]s?)\s+"
     r"[^,.;:()\n“”\"]{3,110}),\s+$"
@@ -210,7 +209,7 @@ def read_words(folder: Path | str) -> Words:
             media[fold(alias)] = row["name"]
     return Words(
         read_places(folder / "places.csv"),
-        {row["role"]: Role(row["kind"], row["gender"], row["note"] == "stays") for row in rows("roles.csv")},
+        {row["role"]: Role(row["kind"], row["gender"], row["stays"] == "yes") for row in rows("roles.csv")},
         {fold(row["name"]): row["gender"] for row in rows("first_names.csv")},
         media,
     )
@@ -307,15 +306,11 @@ class Cast:
     def _clean_all(self, names: list[Name]) -> list[Name]:
         """The names as they are written in full; a piece that lies in an organisation's full name is no name of its own."""
         barriers = [name for name in names if name.kind != "ORGANIZATION"]
-        pairs = [(name, self._clean(name, barriers)) for name in names]
-        grown = [new for old, new in pairs if new and new.kind != "PERSON" and (new.start < old.start or new.end > old.end)]
-        found: list[Name] = []
-        for _, new in pairs:
-            if not new or any(big.start <= new.start and new.end <= big.end and big[:2] != new[:2] for big in grown):
-                continue
-            if new[:2] not in [name[:2] for name in grown] or new[:2] not in [name[:2] for name in found[-3:]]:
-                found.append(new)
-        return sorted(found, key=lambda name: name.start)
+        pairs = [(old, new) for old in names if (new := self._clean(old, barriers))]
+        grown = [new for old, new in pairs if new.kind != "PERSON" and (new.start < old.start or new.end > old.end)]
+        once = {(new.start, new.end): new for _, new in reversed(pairs)}
+        pieces = {span for span in once for big in grown if big.start <= span[0] and span[1] <= big.end and big[:2] != span}
+        return [once[span] for span in sorted(once.keys() - pieces)]
 
     def _clean(self, name: Name, barriers: list[Name]) -> Name | None:
         """The whole name, without a possessive ending, an article or a title; it does not grow into one of the barriers."""

@@ -12,6 +12,7 @@ import yaml
 
 from analysis.events import LEAST, QUAD_OF, EventReader
 from analysis.names import Authority
+from analysis.parameters import MIN_EVENT_CONFIDENCE
 from analysis.schema import EVENT_TYPES, TABLES, check_table, table
 from analysis.statements import StatementReader
 from analysis.tagger import Attribution, Name, Tagged, TaggedEvent
@@ -190,3 +191,7 @@ def test_half_words_are_made_whole(readers: Readers) -> None:
 
 def test_an_article_without_events_costs_nothing(readers: Readers) -> None:
     assert readers[1].rows({}, Tagged([], []), []) == []
+
+
+def test_the_notebooks_show_less_than_the_table_holds() -> None:
+    assert 0 < LEAST < MIN_EVENT_CONFIDENCE.default <= 1

@@ -324,3 +324,13 @@ def test_the_command_names_the_formats_and_what_is_wrong(tmp_path: Path, capsys:
     assert main(["export", "--format", "csv", str(tmp_path), "--out", str(tmp_path / "x")]) == 1
     assert "there are no tables" in capsys.readouterr().err
     assert main(["export", "tables"]) == 2
+
+
+@pytest.mark.parametrize(("end", "shown"), [(None, "since 2000-01-01"), (date(2000, 1, 1), "2000-01-01")])
+def test_a_time_without_a_known_end_is_shown_as_one(tmp_path: Path, end: date | None, shown: str) -> None:
+    save_tables(
+        one_event(status="occurred", date_start=date(2000, 1, 1), date_end=end, date_basis="explicit"), tmp_path / "tables"
+    )
+    export(tmp_path / "tables", tmp_path / "timeline.json", format="timelinejs")
+    slides = json.loads((tmp_path / "timeline.json").read_text(encoding="utf-8"))["events"]
+    assert [slide["display_date"] for slide in slides] == [shown]

@@ -197,5 +197,6 @@ def _mention(told: Told, name: str) -> str | None:
 def _comment(told: Told) -> str:
     event = told.event
     parts = [f"plain type {event['type']}", f"status {event['status']}", f"date {event['date_basis']}"]
+    parts += ["no end given"] if event["date_start"] and event["date_end"] is None else []
     parts += [f"confidence {event['confidence']:g}", f"{told.n_articles} articles"]
     return "; ".join(parts)

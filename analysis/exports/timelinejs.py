@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections import Counter, defaultdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,14 @@ def _slide(key: str, told: Told) -> Row:
         "headline": html.escape(headline),
         "text": f"<p>{html.escape(told.words)}</p><p>{html.escape(source + outlet)} ({count})</p>",
         "group": event["quad_class"],
-        "display_date": first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}",
+        "display_date": _display(first, last, open_end=event["date_end"] is None),
     }
+
+
+def _display(first: date, last: date, *, open_end: bool) -> str:
+    if open_end:
+        return f"since {first.isoformat()}"
+    return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
 
 
 def _as_json(slide: Row) -> Row:

@@ -67,6 +67,7 @@ ADJECTIVES = frozenset(
     "military local bilateral joint mutual economic political technical international national foreign domestic regional "
     "diplomatic nuclear legal public further recent possible new several many some any".split()
 )
+MADE_THERE = re.compile(r"([A-Z]\w+)-(?:made|built|designed|developed|produced|supplied)")  # of "Omani-made boats"
 DETERMINER = re.compile(r"\b(?:the|its|his|her|their|our)\s$", re.IGNORECASE)
 # Where a coordination is parted. A comma parts only before another name or in a list that ends in "and".
 AND = re.compile(r",?\s+(?:and|as well as|along with|together with|&)\s+(?:also\s+)?|(?<!\d)\s*/\s*(?!\d)")
@@ -235,6 +236,10 @@ class Parties:
 
     def _noun_phrase(self, words: str, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span]) -> Party:
         """Who is meant by a name or a description."""
+        made = MADE_THERE.fullmatch(words)
+        maker = self.places.find(made[1]) if made else None
+        if maker:
+            return Party(self.places.short_name(maker.country), span, (maker.country,), "government")
         place = self.places.find(words)
         if place:
             return self._people(words, place, span) if place.kind == "people" else self._state(words, place, span)
