@@ -279,15 +279,19 @@ _NO_NEWSPAPERS = frozenset(("la", "eo", "vo", "ia", "ie", "io"))
 def _language(parts: list[str], declared: str | None) -> str | None:
     """The language of a text, ISO 639-1; None where it has too few words and nothing is declared."""
     sample = " ".join(parts[-2:] if len(parts) > 2 else parts)[: 2 * _SAMPLE]
-    found = re.findall(r"[^\W\d_]+", sample.lower())
+    found = _words_in(sample)
     if len(found) < _FEWEST_WORDS:
         code = re.match(r"[a-z]{2}(?![a-z])", (declared or "").lower())
         return code.group() if code else None
-    if _is_plainly_english(found):
-        return "en"
+    if _is_plainly_english(found) or _is_plainly_english(_words_in(" ".join(parts)[: 2 * _SAMPLE])):
+        return "en"  # an article's end may be a list of names
     # Loaded only where a text is not plainly English: that costs more than reading hundreds of articles.
     likeliest: str = _identifier().classify(sample[:_SAMPLE])[0]
     return likeliest
+
+
+def _words_in(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.lower())
 
 
 def _is_plainly_english(found: list[str]) -> bool:

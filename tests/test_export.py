@@ -81,10 +81,29 @@ def test_type_and_status_give_the_coding(kind: str, status: str, coded: str | No
         ("sign", "planned", "AGREE"),
         ("agreed", "occurred", "AGREE"),
         ("signalled readiness", "occurred", "AGREE"),
+        ("reached an interim agreement", "occurred", "SUPPORT"),
+        ("struck a deal", "occurred", "SUPPORT"),
+        ("failed to reach agreement", "occurred", "AGREE"),
     ],
 )
 def test_a_signing_is_support(trigger: str, status: str, coded: str) -> None:
     coding = plover_coding(PLAIN | {"type": "AGREE", "status": status, "trigger": trigger})
+    assert coding is not None
+    assert coding.event == coded
+
+
+@pytest.mark.parametrize(
+    ("actors", "thing", "coded"),
+    [
+        (["Chile", "Fiji"], "trade agreement", "SUPPORT"),
+        (["Chile", "Fiji"], "joint exercise", "AGREE"),
+        (["Chile", "Fiji"], None, "AGREE"),
+        (["Chile"], "trade agreement", "AGREE"),
+    ],
+)
+def test_two_who_agree_a_deal_support(actors: list[str], thing: str | None, coded: str) -> None:
+    row = {"type": "AGREE", "status": "occurred", "trigger": "agreed", "actors": actors, "recipients": [], "object": thing}
+    coding = plover_coding(row)
     assert coding is not None
     assert coding.event == coded
 

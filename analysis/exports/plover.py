@@ -36,6 +36,10 @@ PLANNED_AS = {
 SIGNING = re.compile(
     r"\b(?:(?:co-?)?sign(?:s|ed|ing|ings|ature|atures)?|initial(?:s|l?ed|l?ing)?|ink(?:s|ed|ing)?|ratif\w+)\b", re.IGNORECASE
 )
+# A deal that is made counts as one signed: "reached an agreement", "agreed a trade deal"; "agreed to talk" does not.
+DEAL = r"\b(?:agreement|deal|accord|pact|treaty|ceasefire|truce|settlement)\b"
+CONCLUDING = re.compile(rf"(?:(?:has|have|had) )?(?:reach|conclud|str[iu]ck?|clinch|seal|finali[sz])\w* (?:\S+ )*?{DEAL}", re.IGNORECASE)
+AGREEING = re.compile(r"\bagree(?:s|d)?(?: on| upon)?", re.IGNORECASE)
 # CAMEO's 163 (impose sanctions, embargo or boycott) is a kind of COERCE in PLOVER; the table has it as SANCTION.
 RESTRICTING = re.compile(r"\b(?:sanction|embargo|boycott)", re.IGNORECASE)
 # What a threat is of, by PLOVER's modes of THREATEN.
@@ -81,7 +85,7 @@ def plover_coding(event: Mapping[str, Any], speaker: str | None = None) -> Codin
     """
     kind, status = event["type"], event["status"]
     actors, recipients = tuple(event["actors"]), tuple(event["recipients"])
-    if kind == "AGREE" and SIGNING.search(event["trigger"]):
+    if kind == "AGREE" and _is_concluded(event):
         kind = "SUPPORT"
     if kind == "SANCTION" and RESTRICTING.search(event["trigger"]):
         kind = "COERCE"
@@ -99,6 +103,14 @@ def plover_coding(event: Mapping[str, Any], speaker: str | None = None) -> Codin
     if speaker is None or speaker not in actors:
         return None
     return Coding("REJECT", (speaker,), tuple(name for name in actors if name != speaker))
+
+
+def _is_concluded(event: Mapping[str, Any]) -> bool:
+    """Whether an agreement is signed or made, not only promised."""
+    trigger, thing = event["trigger"], event.get("object") or ""
+    if SIGNING.search(trigger) or CONCLUDING.match(trigger):
+        return True
+    return bool(AGREEING.fullmatch(trigger) and len(event["actors"]) > 1 and re.search(DEAL, thing, re.IGNORECASE))
 
 
 # ------------------------------------------------------------------ records
