@@ -38,7 +38,10 @@ SIGNING = re.compile(
 )
 # A deal that is made counts as one signed: "reached an agreement", "agreed a trade deal"; "agreed to talk" does not.
 DEAL = r"\b(?:agreement|deal|accord|pact|treaty|ceasefire|truce|settlement)\b"
-CONCLUDING = re.compile(rf"(?:(?:has|have|had) )?(?:reach|conclud|str[iu]ck?|clinch|seal|finali[sz])\w* (?:\S+ )*?{DEAL}", re.IGNORECASE)
+CONCLUDING = re.compile(
+    rf"(?:(?:has|have|had) )?(?:reach|conclud|str[iu]ck?|clinch|seal|finali[sz])\w* (?:\S+ )*?{DEAL}",
+    re.IGNORECASE,
+)
 AGREEING = re.compile(r"\bagree(?:s|d)?(?: on| upon)?", re.IGNORECASE)
 # CAMEO's 163 (impose sanctions, embargo or boycott) is a kind of COERCE in PLOVER; the table has it as SANCTION.
 RESTRICTING = re.compile(r"\b(?:sanction|embargo|boycott)", re.IGNORECASE)
