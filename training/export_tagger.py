@@ -27,7 +27,7 @@ from analysis.tagging.triggers import PROBABILITIES, TaggedEvent, event_features
 from benchmarks.attributions import match_attributions
 from training.graph import write_graph
 from training.material import Sources, event_passages, split_articles
-from training.network import Network
+from training.network import network_of
 
 
 def with_settings(path: Path, settings: dict) -> None:
@@ -122,12 +122,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--run", type=Path, nargs="+", required=True, help="a run, or several to average")
     parser.add_argument("--shares", type=float, nargs="+", default=[1.0], help="of the runs in the average")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--layers", type=int)
     parser.add_argument("--held-out", type=int, default=60)
     parser.add_argument("--fold", type=int, help="of PLV's sentences, not calibrated on")
     args = parser.parse_args(arguments)
-    network = Network(args.encoder, layers=args.layers)
-    network.load_state_dict(weights_of(args.run, args.shares))
+    network = network_of(args.encoder, weights_of(args.run, args.shares))
     args.out.mkdir(parents=True, exist_ok=True)
     target = args.out / "tagger.onnx"
     shutil.copyfile(args.encoder / "tokenizer.json", args.out / "tokenizer.json")

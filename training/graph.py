@@ -40,12 +40,12 @@ class _Graph:
         return output
 
 
-def build_graph(state: dict[str, torch.Tensor], *, heads: int, epsilon: float) -> onnx.ModelProto:
+def build_graph(state: dict[str, torch.Tensor], *, head_size: int, epsilon: float) -> onnx.ModelProto:
     """The graph of a BERT encoder and its read-outs.
 
     Args:
         state: the network's weights by name (training.network.Network).
-        heads: attention heads of a layer.
+        head_size: of an attention head.
         epsilon: of the layer norms.
 
     Returns:
@@ -82,7 +82,7 @@ def build_graph(state: dict[str, torch.Tensor], *, heads: int, epsilon: float) -
             [*parts, graph.weight(f"{name}.attention.bias", packed)],
             f"{name}.attention",
             domain=FUSED,
-            num_heads=heads,
+            num_heads=len(packed) // 3 // head_size,
         )
         mixed = dense(attended, f"{name}.mix", f"{source}.attention.output.dense")
         mixed = graph.add("Add", [mixed, bias(f"{name}.mix", f"{source}.attention.output.dense")], f"{name}.mixed")
@@ -139,4 +139,5 @@ def write_graph(network: torch.nn.Module, path: Path) -> None:
     """Write the network's graph to a file."""
     config = network.encoder.config
     state = {name: tensor.detach() for name, tensor in network.state_dict().items()}
-    onnx.save(build_graph(state, heads=config.num_attention_heads, epsilon=config.layer_norm_eps), str(path))
+    head_size = config.hidden_size // config.num_attention_heads  # of the encoder as it was; its layers may have fewer by now
+    onnx.save(build_graph(state, head_size=head_size, epsilon=config.layer_norm_eps), str(path))

@@ -6,7 +6,8 @@ the type and the participants of the main event are PLV's own.
 
     python -m training.marked --corpora FOLDER MARKED.yaml ... > training/marked.jsonl
 
-writes it from texts that are marked up as in events.yaml, with the article's or sentence's id as id.
+writes it from texts that are marked up as in events.yaml, with the article's or sentence's id as id ("#2" after it in the
+second excerpt of an article).
 """
 
 from __future__ import annotations
@@ -65,12 +66,13 @@ def write_marked(texts: Mapping[str, str], files: list[Path]) -> Iterator[str]:
     """
     for file in files:
         for passage in read_examples(file):
-            start = texts[passage["id"]].find(passage["text"])
+            name = passage["id"].split("#")[0]
+            start = texts[name].find(passage["text"])
             if start < 0:
                 raise MarkupError(f"{file}, {passage['id']}: the text is not part of the article")
             events = [{name: event[name] for name in KEYS} for event in passage["events"]]
             excerpt = [start, start + len(passage["text"])]
-            yield json.dumps({"id": passage["id"], "excerpt": excerpt, "events": events}, separators=(",", ":"))
+            yield json.dumps({"id": name, "excerpt": excerpt, "events": events}, separators=(",", ":"))
 
 
 def main() -> None:

@@ -71,14 +71,11 @@ class Network(nn.Module):
     its pieces against the key of every piece, with a term for the piece alone and one for its distance.
     """
 
-    def __init__(self, encoder_folder: Path | str, *, dropout: float = 0.1, layers: int | None = None) -> None:
+    def __init__(self, encoder_folder: Path | str, *, dropout: float = 0.1) -> None:
         super().__init__()
         logging.set_verbosity_error()  # it reports the pooling layer, which is left out
         # Dropout of the attention costs more than the attention itself on a processor, and is not missed.
         self.encoder = AutoModel.from_pretrained(encoder_folder, add_pooling_layer=False, attention_probs_dropout_prob=0.0)
-        if layers:
-            keep = [round(i * (len(self.encoder.encoder.layer) - 1) / (layers - 1)) for i in range(layers)]
-            self.encoder.encoder.layer = nn.ModuleList(self.encoder.encoder.layer[i] for i in keep)
         size = self.encoder.config.hidden_size
         self.mask = Tokenizer.from_file(str(Path(encoder_folder) / "tokenizer.json")).token_to_id("[MASK]")
         # How a piece is written; starts as if it said nothing.
@@ -120,6 +117,35 @@ class Network(nn.Module):
     def clause_parts(self, read: Reading, rows: torch.Tensor, first: torch.Tensor, stop: torch.Tensor) -> torch.Tensor:
         """Role logits (verbs, pieces, 5) for verbs given by batch row, first piece and stop."""
         return _part_logits(read.clause_query, read.clause_key, read.clause_unary, self.clause_distance, rows, first, stop)
+
+
+def network_of(encoder_folder: Path | str, weights: dict[str, torch.Tensor]) -> Network:
+    """A network with these weights, and with as many attention heads as they are of."""
+    network = Network(encoder_folder)
+    for number, layer in enumerate(network.encoder.encoder.layer):
+        rows = len(weights[f"encoder.encoder.layer.{number}.attention.self.query.weight"])
+        keep_heads(layer, torch.arange(rows // layer.attention.self.attention_head_size))
+    network.load_state_dict(weights)
+    return network
+
+
+def keep_heads(layer: nn.Module, heads: torch.Tensor) -> None:
+    """Leave a layer of the encoder these attention heads, given by number, in place."""
+    attention, output = layer.attention.self, layer.attention.output
+    size = attention.attention_head_size
+    rows = (heads[:, None] * size + torch.arange(size)).flatten()
+    for name in ("query", "key", "value"):
+        dense = getattr(attention, name)
+        setattr(attention, name, _dense(dense.weight[rows], dense.bias[rows]))
+    output.dense = _dense(output.dense.weight[:, rows], output.dense.bias)
+    attention.num_attention_heads, attention.all_head_size = len(heads), len(rows)
+
+
+def _dense(weight: torch.Tensor, bias: torch.Tensor) -> nn.Linear:
+    dense = nn.Linear(weight.shape[1], weight.shape[0])
+    dense.weight.data.copy_(weight)
+    dense.bias.data.copy_(bias)
+    return dense
 
 
 def _part_logits(

@@ -20,7 +20,7 @@ import torch
 from training.attributions import read_jsonl
 from training.learn import Plan, evaluate, headline, learn
 from training.material import Sources, read_tokenizer, versions_of
-from training.network import Network
+from training.network import Network, network_of
 from training.windows import Windows, as_windows
 
 PLAN = Plan(epochs=8, rate=2.5e-4, hide=0.05)
@@ -61,7 +61,6 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fold", type=int)
     parser.add_argument("--held-out", type=int, default=60, help="train articles kept for calibration")
-    parser.add_argument("--layers", type=int, help="keep so many encoder layers (default all)")
     parser.add_argument("--share", type=float, default=1.0, help="share of the articles that an epoch shows")
     parser.add_argument(
         "--events", type=int, default=1, help="in how many versions an epoch shows passages with events; 0: no events"
@@ -81,9 +80,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.manual_seed(args.seed)
     windows, versions = read_windows(args, device)
     print(f"{len(windows)} windows in {VERSIONS} versions, {len(windows.cues)} cues, {len(windows.events)} events", flush=True)
-    network = Network(args.encoder, layers=args.layers).to(device)
     if args.start:
-        network.load_state_dict(torch.load(args.start, map_location=device, weights_only=True))
+        network = network_of(args.encoder, torch.load(args.start, map_location="cpu", weights_only=True))
+    else:
+        network = Network(args.encoder)
+    network = network.to(device)
     plan = PLAN._replace(epochs=args.epochs, rate=args.rate, seed=args.seed)
     for _ in learn(network, windows, Show(windows, versions, articles=args.share, events=args.events), plan):
         torch.save(network.state_dict(), args.out / "network.pt")
