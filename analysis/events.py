@@ -60,6 +60,7 @@ OPENING = re.compile(
 RELATIVE_CLAUSE = re.compile(r",\s(?:who|whom|whose|which|where)\s[^,;]*$")  # one that goes on
 SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)  # what stands before a day with which a time begins
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
+DETERMINER = re.compile(r"\s+(?:the|an?|its|his|her|their|our|my)$", re.IGNORECASE)
 ENDS = ".!?:;…\"”»'’)"
 LONG_LINE = 55  # a line of so many characters without a full stop is no heading, but broken
 FEW_WORDS = 40  # characters between "said" and "talks" in "said on Monday after talks with"
@@ -171,13 +172,18 @@ class _Reading:
             return [(a, b) for a, b in cut if a < b and self.setting.zone(a) == zone]
 
         return event._replace(
-            trigger=inside(event.trigger) or [self._whole(event.trigger[0])],
+            trigger=self._without_determiners(inside(event.trigger) or [self._whole(event.trigger[0])]),
             actors=in_zone(event.actors),
             recipients=in_zone(event.recipients),
             object=inside(event.object),
             place=inside(event.place),
             date=[span for span in inside(event.date) if not FOLLOWS.match(self.text, span[1], event.trigger[0][0])],
         )
+
+    def _without_determiners(self, spans: Sequence[Span]) -> list[Span]:
+        """Triggers without a determiner at the end, which belongs to what follows: "left [the base]"."""
+        cut = [DETERMINER.search(self.text, *span) for span in spans]
+        return [(a, found.start() if found else b) for (a, b), found in zip(spans, cut, strict=True)]
 
     def _sentence(self, place: int) -> Span:
         """The sentence of a character; one that is broken over lines is whole."""

@@ -21,12 +21,12 @@ ABBREVIATED = re.compile(r"(?<![^\W_])[A-Z](?:\.[A-Z])+\.?(?![^\W_])")  # "U.S."
 def whole_words(text: str, span: tuple[int, int]) -> tuple[int, int]:
     """A span of a text, widened to the words that it cuts; an abbreviation with its full stops is one word.
 
-    >>> text = "the U.S. minister"
-    >>> [text[slice(*whole_words(text, span))] for span in ((10, 12), (4, 5))]
-    ['minister', 'U.S.']
+    >>> text = "the U.S. minister's one-day visit"
+    >>> [text[slice(*whole_words(text, span))] for span in ((10, 12), (4, 5), (23, 33))]
+    ['minister', 'U.S.', 'one-day visit']
     """
     start, end = span
-    while start and text[start - 1].isalnum() and text[start].isalnum():
+    while start and text[start - 1].isalnum() and (text[start].isalnum() or text[start] == "-"):
         start -= 1
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
         end += 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from pathlib import Path
@@ -35,6 +36,8 @@ from analysis.tagging.triggers import EventScores, TaggedEvent, event_features, 
 
 MODEL = Path(__file__).parent / "models" / "tagger.onnx"
 MAX_PIECES = 192
+INNER_APOSTROPHE = re.compile(r"(?<![^\W_])[^\W\d_]{1,2}['’]$")  # of d'Ivoire
+AFTER_APOSTROPHE = re.compile(r"['’](?=[A-Z][^\W_])\w+")
 NAME_KINDS = ("PERSON", "ORGANIZATION", "LOCATION", "MISC")
 LEAST = 0.4  # what is less likely than this to be right is left out: on articles kept aside, that gave the best F1
 # The annotation marks no cue inside what somebody says, so the model is shy there: a cue counts from this probability on.
@@ -226,14 +229,31 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
     )
     names: list[Name] = []
     for start, end, kind in found:
-        while start and text[start].isalnum() and text[start - 1].isalnum():
-            start -= 1
-        name = Name(start, end, kind)
-        if names and name.kind == names[-1].kind == "PERSON" and text[names[-1].end : name.start] == " ":
+        name = Name(*_whole_name(text, start, end), kind)
+        if name.start >= name.end:
+            continue
+        if names and name.start < names[-1].end:
+            longer = max(names[-1], name, key=lambda one: one.end - one.start)
+            names[-1] = Name(min(names[-1].start, name.start), max(names[-1].end, name.end), longer.kind)
+        elif names and name.kind == names[-1].kind == "PERSON" and text[names[-1].end : name.start] == " ":
             names[-1] = names[-1]._replace(end=name.end)  # the parts of one person's name
         else:
             names.append(name)
     return names
+
+
+def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:
+    """A name with the rest of the word that it cuts, over a hyphen or an apostrophe too: "N'Djamena", "Port-au-Prince"."""
+    if text[start] == "-" and not text[start - 1 : start].isalnum():
+        start += 1  # of "U.S.-Turkish"
+    while start and text[start - 1].isalnum() and (text[start].isalnum() or text[start] == "-"):
+        start -= 1
+    while end < len(text) and text[end - 1] in "-" and text[end].isalnum():
+        end = next((n for n in range(end, len(text)) if not text[n].isalnum()), len(text))
+    before = INNER_APOSTROPHE.search(text, max(0, start - 4), start)
+    start = before.start() if before and text[start].isupper() else start
+    after = AFTER_APOSTROPHE.match(text, end) if text[end - 1].isalnum() else None
+    return start, after.end() if after else end
 
 
 def attributions_of(cues: Sequence[Found], parts: Parts, window: Window) -> list[Attribution]:

@@ -100,6 +100,26 @@ def test_a_name_is_never_part_of_a_word() -> None:
     assert [text[name.start : name.end] for name in find_names(logits, starts, ends, text)] == ["Koroma"]
 
 
+@pytest.mark.parametrize(
+    ("text", "pieces", "tagged", "names"),
+    [
+        ("met in N'Djamena", [(7, 8), (8, 9), (9, 16)], [0, 2], ["N'Djamena"]),
+        ("of Côte d’Ivoire", [(3, 7), (8, 9), (9, 10), (10, 16)], [0, 3], ["Côte", "d’Ivoire"]),
+        ("Port-au-Prince", [(0, 4), (4, 5), (5, 7), (7, 8), (8, 14)], [1, 2, 3, 4], ["Port-au-Prince"]),
+        ("Faya-Nord", [(0, 4), (4, 5), (5, 9)], [0, 2], ["Faya", "Nord"]),
+        ("U.S.-Greek", [(0, 4), (4, 5), (5, 10)], [1, 2], ["Greek"]),
+        ("ROE'S BAN", [(0, 3), (3, 4), (4, 5), (6, 9)], [0], ["ROE"]),
+    ],
+)
+def test_a_name_goes_over_a_hyphen_or_an_apostrophe(
+    text: str, pieces: list[tuple[int, int]], tagged: list[int], names: list[str]
+) -> None:
+    logits = np.zeros((len(pieces), 9))
+    logits[tagged, 5] = 5  # places
+    starts, ends = np.array(pieces).T
+    assert [text[name.start : name.end] for name in find_names(logits, starts, ends, text)] == names
+
+
 def test_parents_are_the_innermost_holders() -> None:
     outer = Attribution([(0, 4)], [(5, 9)], [(10, 60)])
     middle = Attribution([(12, 16)], [(17, 21)], [(22, 60)])
