@@ -50,6 +50,7 @@ ONLY_NOUNS = re.compile(  # "sanctions on the bank, its head and three aides in 
     r"been|has|have|had|said|says|\w+ing)\b)[^.;:()\"“”\n])*\s(?:in|on|since|during)\s+(?:the\s+)?",
     re.IGNORECASE,
 )
+TO_THE_ACTOR = re.compile(r",?\s+(?:the\s+|an?\s+)?", re.IGNORECASE)
 OF_A_THING = re.compile(r"['’]s?\s+\w")  # what follows the time in "Monday's attack"
 FOLLOWS = re.compile(r"\s*,?\s*(?:following|after|before|ahead of|prior to|because of|in response to)\b", re.IGNORECASE)
 # "But in a long [meeting]"
@@ -318,7 +319,8 @@ class _Reading:
 
     def _when(self, event: TaggedEvent) -> When:
         """When it happened or is to happen: what the tagger says dates it, else an expression that stands at its clause."""
-        found = self._tagged_time(event) if event.date else self._attached_time(event)
+        attached = self._attached_time(event) if not event.date or self._is_shared(event) else None
+        found = attached or (self._tagged_time(event) if event.date else None)
         if found is None:
             return When(text=self._words(event.date)) if event.date else UNDATED
         found = self._on_its_side(found, SIDE_OF[event.status])
@@ -326,6 +328,10 @@ class _Reading:
             return When(text=found.text)
         open_end = SINCE.search(self.text, max(0, found.start - 20), found.start)
         return When(found.first_day, None if open_end else found.last_day, found.basis, found.text)
+
+    def _is_shared(self, event: TaggedEvent) -> bool:
+        """Whether what dates an event dates another one too: "attacked on Monday and freed them two days later"."""
+        return sum(span in event.date for span in self.dates_taken) > len(event.date)
 
     def _is_yet_to_come(self, found: TimeExpression, event: TaggedEvent) -> bool:
         """Whether a time lies wholly after the day of the article, although the event has happened or goes on."""
@@ -350,8 +356,8 @@ class _Reading:
         return over and RELATIVE_CLAUSE.search(self.text, start, found.start) is not None
 
     def _attached_time(self, event: TaggedEvent) -> TimeExpression | None:
-        """A day that stands right between actor and trigger, right after the clause, or after the trigger with nothing but
-        nouns between, and is no other event's."""
+        """A day that opens the sentence right before the actor, stands right between actor and trigger, right after the clause,
+        or after the trigger with nothing but nouns between, and is no other event's."""
         first, last = self._sentence(event.trigger[0][0])
         _, end = self._clause(event)
         begin, stop = event.trigger[0][0], event.trigger[-1][1]
@@ -362,6 +368,8 @@ class _Reading:
             days = (found.last_day - found.first_day).days if found.first_day and found.last_day else FEW_MORE_DAYS
             if days >= FEW_MORE_DAYS:
                 continue
+            if any(found.end <= a < begin and self._opens(first, found, a) for a, _ in event.actors):
+                return found
             between = [b for _, b in event.actors if b <= found.start < begin]
             if between and self._is_lead(max(between), found.start) and not self.text[found.end : begin].strip(" ,"):
                 return found
@@ -371,6 +379,10 @@ class _Reading:
             if event.actors and event.status != "considered" and stop < found.start and self._only_nouns(stop, found.start):
                 return found
         return None
+
+    def _opens(self, first: int, found: TimeExpression, actor: int) -> bool:
+        """Whether a time opens a sentence right before the actor: "A week later, [Peru]"."""
+        return self._is_lead(first, found.start) and TO_THE_ACTOR.fullmatch(self.text, found.end, actor) is not None
 
     def _only_nouns(self, start: int, end: int) -> bool:
         """Whether a stretch before a time holds no other deed, nor a word with which another clause begins."""

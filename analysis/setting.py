@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from analysis.dates import TimeExpression, time_expressions
+from analysis.laters import with_laters
 from analysis.names import Authority, Cast, Words
 from analysis.sentences import Sentences
 from analysis.speakers import Speakers
@@ -36,7 +37,8 @@ class Setting:
     @cached_property
     def times(self) -> list[TimeExpression]:
         """The time expressions of the text, in its order; without "Today" in the middle of a sentence, which is a name."""
-        return [found for found in time_expressions(self.text, self.article["reference_date"]) if not self._is_name(found)]
+        found = with_laters(self.text, time_expressions(self.text, self.article["reference_date"]))
+        return [one for one in found if not self._is_name(one)]
 
     def _is_name(self, found: TimeExpression) -> bool:
         """Whether a time word is a name by its capital: "told the Today programme", not "Today he said"."""
