@@ -65,6 +65,7 @@ DETERMINER = re.compile(r"\s+(?:the|an?|its|his|her|their|our|my)$", re.IGNORECA
 ENDS = ".!?:;…\"”»'’)"
 LONG_LINE = 55  # a line of so many characters without a full stop is no heading, but broken
 FEW_WORDS = 40  # characters between "said" and "talks" in "said on Monday after talks with"
+HALF_A_YEAR = 183
 FEW_MORE_DAYS = 366  # an attached expression that covers more days than this dates nothing
 
 
@@ -323,6 +324,8 @@ class _Reading:
         found = attached or (self._tagged_time(event) if event.date else None)
         if found is None:
             return When(text=self._words(event.date)) if event.date else UNDATED
+        if not attached and self._is_of_another(found, event):
+            return UNDATED
         found = self._on_its_side(found, SIDE_OF[event.status])
         if found.first_day is None or found.last_day is None or self._is_yet_to_come(found, event):
             return When(text=found.text)
@@ -332,6 +335,18 @@ class _Reading:
     def _is_shared(self, event: TaggedEvent) -> bool:
         """Whether what dates an event dates another one too: "attacked on Monday and freed them two days later"."""
         return sum(span in event.date for span in self.dates_taken) > len(event.date)
+
+    def _is_of_another(self, found: TimeExpression, event: TaggedEvent) -> bool:
+        """Whether a time is nearer to a deed on the other side of the article's day: "agreed on Monday to buy"."""
+        side = SIDE_OF[event.status]
+        if not side or not BARE.fullmatch(found.text):
+            return False
+
+        def distance(deed: TaggedEvent) -> int:
+            return max(found.start - deed.trigger[-1][1], deed.trigger[0][0] - found.end)
+
+        sharing = [deed for deed in self.events if any(span in deed.date for span in event.date)]
+        return any(SIDE_OF[deed.status] == -side and distance(deed) <= distance(event) for deed in sharing)
 
     def _is_yet_to_come(self, found: TimeExpression, event: TaggedEvent) -> bool:
         """Whether a time lies wholly after the day of the article, although the event has happened or goes on."""
@@ -399,11 +414,14 @@ class _Reading:
         return LEADS_IN.fullmatch(self.text, start, end) is not None
 
     def _on_its_side(self, found: TimeExpression, side: int) -> TimeExpression:
-        """A bare weekday or month on the side of the article's day on which the status puts the event."""
+        """A bare weekday or month on the side of the article's day on which the status puts the event; far ahead, no day."""
+        today = self.setting.article["reference_date"]
         if not side or found.basis != "resolved" or not BARE.fullmatch(found.text):
             return found
         start, _ = self.setting.sentences.span(found.start)
-        again = time_expressions(self.text[start : found.end], self.setting.article["reference_date"], side=side)
+        again = time_expressions(self.text[start : found.end], today, side=side)
         if not again or start + again[-1].start != found.start or again[-1].first_day is None:
             return found
+        if again[-1].first_day != found.first_day and today and (again[-1].first_day - today).days > HALF_A_YEAR:
+            return found._replace(first_day=None, last_day=None)
         return found._replace(value=again[-1].value, first_day=again[-1].first_day, last_day=again[-1].last_day)
