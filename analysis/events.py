@@ -342,11 +342,12 @@ class _Reading:
         if not side or not BARE.fullmatch(found.text):
             return False
 
-        def distance(deed: TaggedEvent) -> int:
-            return max(found.start - deed.trigger[-1][1], deed.trigger[0][0] - found.end)
+        def distance(deed: TaggedEvent) -> tuple[int, bool]:
+            start, end = deed.trigger[0][0], deed.trigger[-1][1]
+            return max(found.start - end, start - found.end), start > found.start  # the one before, of two as near
 
         sharing = [deed for deed in self.events if any(span in deed.date for span in event.date)]
-        return any(SIDE_OF[deed.status] == -side and distance(deed) <= distance(event) for deed in sharing)
+        return any(SIDE_OF[deed.status] == -side and distance(deed) < distance(event) for deed in sharing)
 
     def _is_yet_to_come(self, found: TimeExpression, event: TaggedEvent) -> bool:
         """Whether a time lies wholly after the day of the article, although the event has happened or goes on."""
