@@ -529,11 +529,16 @@ class Parties:
                 parties = [party for mention in nearest for party in self._described(mention)]
                 if parties:
                     return [party._replace(span=span) for party in parties]
-        if said and said["speaker_kind"] != PERSON:
-            speaker = self._speaker(said, span)
-            if speaker.name and speaker.name.lower() not in THEY_WORDS:
-                return [speaker]
-        return [Party(None, span)]
+        return [self._group_that_speaks(said, span)]
+
+    def _group_that_speaks(self, said: Mapping[str, Any] | None, span: Span) -> Party:
+        """The group that says so, or for which a person says so: "the farmers said they", "the union's chairman said they"."""
+        speaker = self._as_speaker(said)
+        if said and speaker and speaker.kind == PERSON:
+            group = self._spoken_for(speaker, span)
+            return group if group.name != speaker.name else Party(None, span)
+        party = self._speaker(said, span)
+        return party if party.name and party.name.lower() not in THEY_WORDS else Party(None, span)
 
     def _is_plural(self, mention: Span) -> bool:
         head = re.split(r"\s(?:of|in|from|at|for|on|who|that|with)\s", self.text[mention[0] : mention[1]])[0].split()
