@@ -15,6 +15,7 @@ from typing import Any
 
 from analysis.acts import Act, CueWords, act_of, read_cues
 from analysis.dates import TimeExpression
+from analysis.interviews import Turn, turns
 from analysis.names import PERSON, Actor, Authority, Words, read_words
 from analysis.places import fold
 from analysis.quotes import Quotes
@@ -109,6 +110,7 @@ AUXILIARIES = re.compile(
 PARTICLE = re.compile(r"\s(?:out|on|for|off|back|up|upon|aside)\b")
 IN_PLACE = re.compile(r"\b(?:in|at)\s+(?:the\s+)?$", re.IGNORECASE)
 SENTENCE_IN_QUOTES = re.compile(r"[.!?…][\"”»’'“]*\W*$")
+CERTAIN = 0.95  # a turn of an interview
 FEW_WORDS = 3  # so many words left out of a content are an oversight of the tagger
 FEW_PARAGRAPHS = 5
 STANDS_ALONE = 25  # a free-standing quotation has at least so many characters
@@ -125,6 +127,7 @@ class Draft:
     shy: bool = False
     heard: list[Span] = field(default_factory=list)  # who is spoken to, where the tagger took that for the source
     parent: Draft | None = None
+    turn: Turn | None = None  # of an interview
     act: Act = field(default_factory=lambda: Act("say", False, None))
     quote_type: str = "indirect"
     speaker: Speaker = NOBODY
@@ -186,7 +189,7 @@ class _Reading:
         self.quotes = Quotes(self.text)
         self.sentences, self.cast, self.speakers = setting.sentences, setting.cast, setting.speakers
         self._paragraphs = self._paragraph_starts()
-        self.drafts = self._drafts(tagged.attributions)
+        self.drafts = self._with_turns(self._drafts(tagged.attributions))
         self._media_seen: list[tuple[int, str]] = []
 
     def rows(self) -> list[dict[str, Any]]:
@@ -226,6 +229,23 @@ class _Reading:
         for draft, parent in zip(drafts, parents([Attribution(d.source, d.cue, d.content) for d in drafts]), strict=True):
             draft.parent = drafts[parent] if parent is not None else None
         return [draft for draft in drafts if draft.parent or not draft.shy]
+
+    def _with_turns(self, drafts: list[Draft]) -> list[Draft]:
+        """The statements with one for each turn of an interview, in place of those that the tagger cut from its label."""
+        told = turns(self._paragraphs_of_text(), self.cast, self.speakers)
+        labels = [(turn.label[0], turn.mark[1]) for turn in told]
+        kept = [d for d in drafts if not any(a < e and s < b for a, b in labels for s, e in [*d.source, *d.cue])]
+        made = [Draft([turn.label], [turn.mark], turn.words, CERTAIN, turn=turn) for turn in told]
+        for draft in kept:
+            holder = next((one for one in made if any(a <= draft.anchor < b for a, b in one.content)), None)
+            if holder:
+                paragraph = next(span for span in holder.content if span[0] <= draft.anchor < span[1])
+                draft.content = [(max(a, paragraph[0]), min(b, paragraph[1])) for a, b in draft.content if a < paragraph[1]]
+                draft.parent = draft.parent if draft.parent in kept else holder
+        return [*made, *(draft for draft in kept if draft.content or draft.source)]
+
+    def _paragraphs_of_text(self) -> list[Span]:
+        return [self.sentences.paragraph(start) for start in self._paragraphs]
 
     def _is_rubric(self, source: list[Span], cue: list[Span]) -> bool:
         """Whether "Analysis: Why the port closed" was taken for a statement."""
@@ -377,6 +397,9 @@ class _Reading:
     def _read_act(self, draft: Draft) -> None:
         draft.quote_type = self._quote_type(draft.content, draft.cue)
         content = self._words(draft.content) or ""
+        if draft.turn:
+            draft.act = Act("ask" if draft.turn.asks else "say", False, None)
+            return
         if not draft.cue:
             return
         (cue_start, cue_end) = draft.cue[0][0], draft.cue[-1][1]
@@ -551,6 +574,8 @@ class _Reading:
         return bisect_right(self._paragraphs, place)
 
     def _speaker_of(self, draft: Draft, near: Draft | None) -> Speaker:
+        if draft.turn:
+            return draft.turn.speaker
         previous = near.speaker if near else None
         parent = draft.parent.speaker if draft.parent else None
         if not draft.cue:
