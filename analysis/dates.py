@@ -42,6 +42,7 @@ class TimeExpression(NamedTuple):
 SP, DASH = patterns.SP, patterns.DASH
 LISTED = re.compile(f",?{SP}(?:and|or|to|until|till|through){SP}|{SP}?{DASH}{SP}?|,{SP}")
 JUST_BEFORE = re.compile(f",?{SP}(?:(?:on|in){SP}(?:the{SP})?)?")
+OF_THAT_YEAR = re.compile(f",?{SP}(?:(?:of|in){SP})?")
 TOLD_AGAIN = re.compile(rf"{SP}\(")
 HOUR_OF = re.compile(rf"(?:{SP}\([^()]{{1,20}}\))?,?{SP}(?:on{SP})?")
 RANGE = re.compile(f"{SP}(?:to|until|till|through){SP}|{SP}?{DASH}{SP}?")
@@ -67,13 +68,16 @@ def lend_days(pieces: list[Piece], lower: str) -> list[Piece]:
 
 
 def lend_years(pieces: list[Piece], lower: str) -> None:
-    """Give days and months the year of a neighbour: "from 30 April to 2 May 2019", "in 2021, on Nov. 15"."""
+    """Give days and months the year of a neighbour: "from 30 April to 2 May 2019", "in 2021, on Nov. 15", "in May that year"."""
     for left, right in reversed(list(pairwise(pieces))):
         if takes_a_year(left) and right.year and right.month and LISTED.fullmatch(lower, left.end, right.start):
             left.year = right.year if (left.month or 0) <= right.month else right.year - 1
     for left, right in pairwise(pieces):
         if left.kind == "year" and takes_a_year(right) and JUST_BEFORE.fullmatch(lower, left.end, right.start):
             right.year = left.year
+        is_told = right.kind == "relative" and right.unit == "year" and right.told
+        if takes_a_year(left) and is_told and OF_THAT_YEAR.fullmatch(lower, left.end, right.start):
+            left.told, left.year_step, right.step = True, right.step, 0
 
 
 def takes_a_year(piece: Piece) -> bool:

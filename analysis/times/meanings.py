@@ -182,9 +182,10 @@ def stepped(now: Period, part: int, step: int) -> Period:
 
 
 def said_year(piece: Piece, scene: Scene) -> int | None:
-    """The year that the piece names itself, or as "last year"."""
-    if piece.year is None and piece.year_step is not None and scene.reference:
-        return scene.reference.year + piece.year_step
+    """The year that the piece names itself, or as "last year"; "May of that year" counts from the year that is told of."""
+    base = scene.then.first if piece.told and scene.then else scene.reference
+    if piece.year is None and piece.year_step is not None and base:
+        return base.year + piece.year_step
     return piece.year
 
 
@@ -255,7 +256,8 @@ def mean_month(piece: Piece, scene: Scene) -> Meaning | None:
     if scene.reference is None:
         return unknown(f"XXXX-{part + 1:02}")
     if piece.step is not None:
-        return known(stepped(Period.containing("month", scene.reference), part, piece.step))
+        base = scene.then.first if piece.told and scene.then else scene.reference
+        return known(stepped(Period.containing("month", base), part, piece.step))
     return known(nearest_year(piece, scene, scene.reference, lambda year: Period.of_year("month", year, part)))
 
 
