@@ -1,4 +1,4 @@
-"""Make the shipped model: train in three stages, go on from two of them, average, calibrate.
+"""Make the shipped model: train in stages, average some of them, leave out heads, calibrate.
 
     python -m training --corpora FOLDER --encoder FOLDER --work FOLDER [--out analysis/models]
 
@@ -10,9 +10,10 @@ all-MiniLM-L6-v2 in the format of the transformers library; the PyPI package gt-
 
 The first stage learns statements alone, the second events too, the third the same once more from a high rate on, but none of
 them from PLV's sentences; what is called after one of them and "plv" goes on from it for a short while with all. From the
-average of four of these networks the last stage learns all once more, and the average of before and after is shipped. With
---folds, five models instead, each from the third stage and without a fold of PLV's sentences, for
-`python -m benchmarks plv --models WORK/folds`.
+average of four of these networks one more learns all; the average of before and after loses a third of its attention heads
+(training/slim.py). From there one learns statements once more, and from the average of before and after one all once more; the
+average of its beginning and its end is shipped. With --folds, five models instead, each from the third stage and without a
+fold of PLV's sentences, for `python -m benchmarks plv --models WORK/folds`.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.folds import FOLDS
-from training import export_tagger, train
+from training import export_tagger, slim, train
 
 NETWORK = "network.pt"
 STAGES = {
@@ -31,8 +32,11 @@ STAGES = {
 }
 PLV = ["--plv=3", "--share=0.1", "--epochs=2", "--rate=1e-4"]
 SHARES = {"first": 0.1, "second-plv": 0.2, "third": 0.3, "third-plv": 0.4}
-LAST = ["--plv=2", "--share=0.3", "--epochs=6", "--rate=2.2e-4"]
+FOURTH = ["--plv=2", "--share=0.3", "--epochs=6", "--rate=2.2e-4"]
+STATEMENTS = ["--plv=0", "--events=0", "--epochs=2", "--rate=1.5e-4"]
+LAST = ["--plv=2", "--share=0.3", "--epochs=5", "--rate=2.2e-4"]
 OF_FOLD = ["--plv=2", "--share=0.05", "--epochs=1", "--rate=1.5e-4"]
+HALVES = [0.5, 0.5]
 
 
 def main() -> None:
@@ -53,6 +57,12 @@ def main() -> None:
             train.main([*sources, *before, *plan, f"--seed={args.seed}", f"--out={out}"])
         return out
 
+    def average(name: str, shares: dict[str, float]) -> None:
+        """Write the average of some stages, by shares."""
+        (args.work / name).mkdir(exist_ok=True)
+        weights = export_tagger.weights_of([args.work / one for one in shares], list(shares.values()))
+        torch.save(weights, args.work / name / NETWORK)
+
     for stage, before in zip(STAGES, [None, *STAGES], strict=False):
         learn(stage, before, "--plv=0", *STAGES[stage])
     if args.folds:
@@ -62,12 +72,16 @@ def main() -> None:
         return
     for stage in "second", "third":
         learn(f"{stage}-plv", stage, *PLV)
-    before = args.work / "average"
-    before.mkdir(exist_ok=True)
-    weights = export_tagger.weights_of([args.work / name for name in SHARES], list(SHARES.values()))
-    torch.save(weights, before / NETWORK)
-    after = learn("last", before.name, *LAST)
-    export_tagger.main([*sources, f"--out={args.out}", "--run", str(before), str(after), "--shares", "0.5", "0.5"])
+    average("average", SHARES)
+    learn("fourth", "average", *FOURTH)
+    average("half-way", dict(zip(("average", "fourth"), HALVES, strict=True)))
+    if not (args.work / "slim" / NETWORK).is_file():
+        slim.main([*sources, f"--start={args.work / 'half-way' / NETWORK}", f"--out={args.work / 'slim'}"])
+    learn("statements", "slim", *STATEMENTS)
+    average("told", dict(zip(("slim", "statements"), HALVES, strict=True)))
+    last = learn("last", "told", *LAST)
+    runs = [str(args.work / "told"), str(last)]
+    export_tagger.main([*sources, f"--out={args.out}", "--run", *runs, "--shares", *map(str, HALVES)])
 
 
 if __name__ == "__main__":
