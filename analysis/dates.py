@@ -68,7 +68,7 @@ def lend_days(pieces: list[Piece], lower: str) -> list[Piece]:
 
 
 def lend_years(pieces: list[Piece], lower: str) -> None:
-    """Give days and months the year of a neighbour: "from 30 April to 2 May 2019", "in 2021, on Nov. 15", "in May that year"."""
+    """Give days and months the year of a neighbour: "from 30 April to 2 May 2019", "in 2021, on May 15", "in May that year"."""
     for left, right in reversed(list(pairwise(pieces))):
         if takes_a_year(left) and right.year and right.month and LISTED.fullmatch(lower, left.end, right.start):
             left.year = right.year if (left.month or 0) <= right.month else right.year - 1

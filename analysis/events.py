@@ -16,6 +16,7 @@ from analysis.names import Authority, Words, read_words
 from analysis.schema import EVENT_TYPES, NOT_STATEMENTS, QUAD_CLASSES
 from analysis.sentences import whole_words
 from analysis.setting import Setting
+from analysis.sides.despite import fill_in_despite
 from analysis.sides.directions import sides_of
 from analysis.sides.mentions import whole_mention
 from analysis.sides.parties import Parties, Party
@@ -159,6 +160,7 @@ class _Reading:
                 chosen.setdefault(event.trigger[0], event)
         deeds = [self._deed(event) for event in chosen.values()]
         fill_in(deeds)
+        fill_in_despite(deeds, self.text, self.setting.sentences)
         return [self._row(deed) for deed in deeds if deed.parties]
 
     def _in_one_sentence(self, event: TaggedEvent) -> TaggedEvent:
