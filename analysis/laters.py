@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from analysis.dates import TimeExpression
 
 LENGTH = re.compile(r"P(\d+)([DW])")
-LATER = re.compile(r"\s+later\b", re.IGNORECASE)
+LATER = re.compile(r"\s+later\b(?!\s+than\b)", re.IGNORECASE)
 FAR = 300  # characters back to the time from which is counted
 DAYS = {"D": 1, "W": 7}
 
