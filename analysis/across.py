@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.actors import Actors, Who
+from analysis.authority import Authority
 from analysis.happenings import Happenings, read_reader, written
-from analysis.names import Authority, read_words
+from analysis.wordlists import read_words
 
 Row = dict[str, Any]
 

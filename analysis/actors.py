@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import Any, NamedTuple
 
-from analysis.names import Authority, Words, parts_of_name
+from analysis.authority import Authority
+from analysis.names import parts_of_name
 from analysis.places import fold
 from analysis.same.phrases import EMPTY, is_spelling
+from analysis.wordlists import Words
 
 Row = dict[str, Any]
 

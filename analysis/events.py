@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analysis.authority import Authority
 from analysis.dates import TimeExpression, date_ranges, time_expressions
-from analysis.names import Authority, Words, read_words
 from analysis.schema import EVENT_TYPES, NOT_STATEMENTS, QUAD_CLASSES
 from analysis.sentences import whole_words
 from analysis.setting import Setting
@@ -22,6 +22,7 @@ from analysis.sides.mentions import whole_mention
 from analysis.sides.parties import Parties, Party
 from analysis.sides.partners import Deed, fill_in, object_words
 from analysis.tagger import Span, Tagged, TaggedEvent
+from analysis.wordlists import Words, read_words
 
 Row = dict[str, Any]
 

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.across import Corpus
+    from analysis.authority import Authority
     from analysis.cache import Cache
-    from analysis.names import Authority
     from analysis.schema import Tables
     from analysis.store import TablesWriter
 
@@ -354,10 +354,10 @@ def make_finder(authority: Authority) -> Callable[[Row], bytes]:
     """What finds the rows of one article, packed; it loads the model, so make it once in a process."""
     from analysis.cache import pack
     from analysis.events import EventReader
-    from analysis.names import read_words
     from analysis.setting import Setting
     from analysis.statements import StatementReader
     from analysis.tagger import ModelError, load_tagger
+    from analysis.wordlists import read_words
 
     try:
         tagger = load_tagger()
@@ -440,7 +440,7 @@ def _own_file(given: str | Path | Own | None, name: str) -> Path | None:
 
 
 def _read_authority(path: Path | None) -> Authority:
-    from analysis.names import ActorsError, read_actors
+    from analysis.authority import ActorsError, read_actors
 
     try:
         return read_actors(path)

@@ -19,13 +19,13 @@ from typing import Any
 
 from analysis.actors import Who, is_name
 from analysis.manifest import project_root
-from analysis.names import Words, read_words
 from analysis.places import fold
 from analysis.same.alike import AFTER, BEFORE, POSSIBLE, REAL, STAGE, Act, Happening, Parties, Party
 from analysis.same.clusters import clusters, links_across, links_within
 from analysis.same.deeds import Deeds, read_deeds
 from analysis.same.phrases import Phrases, telling
 from analysis.same.sectors import Sectors, read_sectors
+from analysis.wordlists import Words, read_words
 
 Row = Mapping[str, Any]
 

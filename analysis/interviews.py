@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from string import capwords
 from typing import NamedTuple
 
-from analysis.names import PERSON, Actor, Cast
+from analysis.names import Actor, Cast
 from analysis.places import fold
 from analysis.speakers import NOBODY, Speaker, Speakers
 from analysis.tagger import Span
+from analysis.wordlists import PERSON
 
 LABEL = re.compile(
     r"(?P<label>(?:[A-Z][\w.'’-]*|de|van|von|bin|al)(?: (?:[A-Z][\w.'’-]*|de|van|von|bin|al)){0,4})\s?(?P<mark>:)\s+(?=\S)|"

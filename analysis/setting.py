@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from analysis.authority import Authority
 from analysis.dates import TimeExpression, time_expressions
 from analysis.laters import with_laters
-from analysis.names import Authority, Cast, Words
+from analysis.names import Cast
 from analysis.sentences import Sentences
 from analysis.speakers import Speakers
 from analysis.tagger import Tagged
+from analysis.wordlists import Words
 
 # Inside a sentence: a word in small letters stands before.
 NOT_FIRST = re.compile(r"(?:^|\s)[a-z]+ $")

@@ -6,10 +6,12 @@ import re
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
-from analysis.names import PERSON, ROLE_BEFORE, Actor, Cast
+from analysis.descriptions import ROLE_BEFORE
+from analysis.names import Actor, Cast
 from analysis.places import fold
 from analysis.sentences import Sentences
 from analysis.tagger import Name
+from analysis.wordlists import PERSON
 
 SINGULAR = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 PLURAL = frozenset("they we them us our their these those".split())

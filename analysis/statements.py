@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.acts import Act, CueWords, act_of, read_cues
+from analysis.authority import Authority
 from analysis.dates import TimeExpression
 from analysis.interviews import Turn, turns
-from analysis.names import PERSON, Actor, Authority, Words, read_words
+from analysis.names import Actor
 from analysis.places import fold
 from analysis.quotes import Quotes
 from analysis.schema import NOT_STATEMENTS
@@ -24,6 +25,7 @@ from analysis.sentences import whole_words
 from analysis.setting import Setting
 from analysis.speakers import NOBODY, SINGULAR, Speaker
 from analysis.tagger import Attribution, Tagged, parents
+from analysis.wordlists import PERSON, Words, read_words
 
 Span = tuple[int, int]
 

@@ -158,14 +158,14 @@ class LeftAlone:
 
 def modules() -> dict[str, ModuleType]:
     """The modules that the stand-ins replace."""
-    import analysis.names
+    import analysis.authority
 
-    read, names = ModuleType("analysis.read"), ModuleType("analysis.names")
-    vars(names).update({name: value for name, value in vars(analysis.names).items() if not name.startswith("__")})
+    read, authority = ModuleType("analysis.read"), ModuleType("analysis.authority")
+    vars(authority).update({name: value for name, value in vars(analysis.authority).items() if not name.startswith("__")})
     for item in ArticleRow, ProblemRow, MetadataError, ReadError, iter_articles, read_metadata, absent_metadata:
         setattr(read, item.__name__, item)
-    names.read_actors, names.ActorsError = read_actors, ActorsError  # type: ignore[attr-defined]
-    return {"analysis.read": read, "analysis.names": names}
+    authority.read_actors, authority.ActorsError = read_actors, ActorsError  # type: ignore[attr-defined]
+    return {"analysis.read": read, "analysis.authority": authority}
 
 
 def run() -> None:

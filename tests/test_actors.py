@@ -12,9 +12,10 @@ import yaml
 
 from analysis.across import Corpus
 from analysis.actors import Actors, is_name
+from analysis.authority import Authority, read_actors
 from analysis.manifest import project_root
-from analysis.names import Authority, read_actors, read_words
 from analysis.schema import check_table, table
+from analysis.wordlists import read_words
 
 DATA = project_root() / "data"
 WORDS = read_words(DATA)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from analysis.authority import Authority
 from analysis.events import LEAST, QUAD_OF, EventReader
-from analysis.names import Authority
 from analysis.parameters import MIN_EVENT_CONFIDENCE
 from analysis.schema import EVENT_TYPES, TABLES, check_table, table
 from analysis.statements import StatementReader

@@ -367,11 +367,12 @@ def test_rows_that_are_none_are_a_problem(corpus: Path, tmp_path: Path, monkeypa
     tagger = SimpleNamespace(tag=lambda _, parts: parts)
     for name, values in {
         "across": {"Corpus": extract_stubs.LeftAlone},
+        "authority": {"read_actors": lambda _: None, "ActorsError": OSError},
         "events": {"EventReader": EventReader},
-        "names": {"read_words": lambda _: "words", "read_actors": lambda _: None, "ActorsError": OSError},
         "setting": {"Setting": lambda *_: "setting"},
         "statements": {"StatementReader": StatementReader},
         "tagger": {"load_tagger": lambda: tagger, "ModelError": OSError},
+        "wordlists": {"read_words": lambda _: "words"},
     }.items():
         modules[f"analysis.{name}"] = ModuleType(f"analysis.{name}")
         vars(modules[f"analysis.{name}"]).update(values)

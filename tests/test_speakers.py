@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analysis.names import ActorsError, Authority, Cast, read_actors, read_words
+from analysis.authority import ActorsError, Authority, read_actors
+from analysis.names import Cast
 from analysis.sentences import Sentences
 from analysis.speakers import Speakers
 from analysis.tagger import Name
+from analysis.wordlists import read_words
 
 HERE = Path(__file__).parent
 EXAMPLES = yaml.safe_load((HERE / "examples" / "speakers.yaml").read_text(encoding="utf-8"))

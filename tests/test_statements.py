@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analysis.names import Authority
+from analysis.authority import Authority
 from analysis.schema import TABLES, check_table, table
 from analysis.statements import StatementReader
 from analysis.tagger import Attribution, Name, Tagged

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from analysis.names import PERSON, Cast
+from analysis.names import Cast
 from analysis.sentences import whole_words
 from analysis.tagger import Span
+from analysis.wordlists import PERSON
 
 FAR = 60  # characters within which a name begins, and a title stands before it
 COMPOUND = re.compile(r"\b[a-z]+-$")  # "veto-" before "wielding"

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from analysis.names import PERSON, Actor
+from analysis.names import Actor
 from analysis.places import Place
 from analysis.setting import Setting
 from analysis.speakers import ARTICLE, RELATIVE, SINGULAR, Speaker
 from analysis.tagger import Span
+from analysis.wordlists import PERSON
 
 I_WORDS = frozenset("i me my myself".split())
 WE_WORDS = frozenset("we us our ourselves".split())

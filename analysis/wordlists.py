@@ -1,0 +1,61 @@
+"""The word lists that people edit, as names and speakers are read with them: places, roles, first names, media."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.places import Places, fold, read_places
+
+PERSON, ORGANISATION = "person", "organisation"
+
+
+class Role(NamedTuple):
+    """A word for people, groups, organisations or documents; gender m, f or empty; if it stays before a name of one word."""
+
+    kind: str
+    gender: str
+    stays: bool = False
+
+
+class Words:
+    """The word lists that names and speakers are read with: places, roles, first names, media."""
+
+    def __init__(self, places: Places, roles: dict[str, Role], genders: dict[str, str], media: dict[str, str]) -> None:
+        self.places, self.roles, self.genders, self.media = places, roles, genders, media
+
+    def role(self, word: str) -> Role | None:
+        """The role that a word names, in the singular; a plural names a group."""
+        word = word.strip(".,;:()“”\"'’").removesuffix("'s").removesuffix("’s")
+        for form in (word, word + ".", word.lower()):
+            if form in self.roles:
+                return self.roles[form]
+        low = word.lower()
+        singular = low[:-3] + "y" if low.endswith("ies") else low[:-3] + "man" if low.endswith("men") else low.removesuffix("s")
+        if singular != low and singular in self.roles:
+            role = self.roles[singular]
+            return Role("group", "") if role.kind == PERSON else role
+        if low.startswith(("ex-", "co-")):
+            return self.role(low[3:])
+        return None
+
+
+def read_words(folder: Path | str) -> Words:
+    """The word lists places.csv, roles.csv, first_names.csv and media.csv of a folder."""
+    folder = Path(folder)
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (folder / name).open(encoding="utf-8", newline="") as lines:
+            return list(csv.DictReader(lines))
+
+    media = {}
+    for row in rows("media.csv"):
+        for alias in (row["name"], *filter(None, row["alias"].split("|"))):
+            media[fold(alias)] = row["name"]
+    return Words(
+        read_places(folder / "places.csv"),
+        {row["role"]: Role(row["kind"], row["gender"], row["stays"] == "yes") for row in rows("roles.csv")},
+        {fold(row["name"]): row["gender"] for row in rows("first_names.csv")},
+        media,
+    )
