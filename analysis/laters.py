@@ -11,7 +11,12 @@ from datetime import date, timedelta
 
 from analysis.dates import TimeExpression
 
-LENGTH = re.compile(r"P(\d+)([DW])")
+LENGTH = re.compile(r"P(\d{1,4})([DW])")
+# Lengths that are no exact ones: "at least two weeks", "two or three days"
+INEXACT = re.compile(
+    r"\b(?:at least|at most|more than|less than|nearly|almost|about|around|some|within|up to|the)\s+$", re.IGNORECASE
+)
+A_RANGE = re.compile(r"\b(?:or|to|least|most|than|nearly|almost|about|around|some)\b", re.IGNORECASE)
 LATER = re.compile(r"\s+later\b(?!\s+than\b)", re.IGNORECASE)
 FAR = 300  # characters back to the time from which is counted
 DAYS = {"D": 1, "W": 7}
@@ -32,17 +37,26 @@ def with_laters(text: str, times: Sequence[TimeExpression]) -> list[TimeExpressi
     ['2016-05-03', '2016-05-05']
     """
     told: list[TimeExpression] = []
+    before: TimeExpression | None = None  # the nearest with days
     for found in times:
         length, later = LENGTH.fullmatch(found.value), LATER.match(text, found.end)
-        before = _day_before(told, found.start)
-        if length and later and before:
-            day = before + int(length[1]) * DAYS[length[2]] * timedelta(days=1)
-            words = text[found.start : later.end()]
-            found = TimeExpression(found.start, later.end(), words, "DATE", day.isoformat(), day, day, "resolved")
+        if length and later and before and _is_one_day(before, found.start) and _is_exact(text, found):
+            found = _counted(text, found, later.end(), before.first_day, int(length[1]) * DAYS[length[2]])
+        before = found if found.first_day else before
         told.append(found)
     return told
 
 
-def _day_before(told: Sequence[TimeExpression], place: int) -> date | None:
-    near = next((one for one in reversed(told) if one.first_day), None)
-    return near.first_day if near and near.first_day == near.last_day and place - near.end <= FAR else None
+def _counted(text: str, found: TimeExpression, end: int, first: date | None, days: int) -> TimeExpression:
+    if first is None or first.toordinal() + days > date.max.toordinal():
+        return found
+    day = first + timedelta(days=days)
+    return TimeExpression(found.start, end, text[found.start : end], "DATE", day.isoformat(), day, day, "resolved")
+
+
+def _is_one_day(before: TimeExpression, place: int) -> bool:
+    return before.first_day == before.last_day and place - before.end <= FAR
+
+
+def _is_exact(text: str, found: TimeExpression) -> bool:
+    return not A_RANGE.search(found.text) and not INEXACT.search(text, max(0, found.start - 12), found.start)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 KINDS = ("name", "capital", "people", "seat", "body")
 # With these beside it a name is that of another place: "New Mexico", "Nassau County".
-ANOTHER_BEFORE = frozenset("New Latin West British Gulf ethnic".split())
+ANOTHER_BEFORE = frozenset("New Latin West British Gulf".split())
 ANOTHER_AFTER = frozenset("County Street Avenue Road Hotel University College Stadium Bridge Columbia Sea Ocean".split())
 NO_STATE = "none"  # in the list of places: what newspapers do not mean a state by, though the library has it
 LETTERS = str.maketrans(
@@ -69,21 +69,18 @@ class Places:
 
     def all_in(self, words: str) -> list[tuple[str, Place]]:
         """(alias, place) for every name in a phrase, left to right, the longest at each place; only words with capitals."""
-        tokens = words.replace("’", "'").replace(",", " , ").split()
+        tokens = words.replace("’", "'").replace(",", " ").split()
         tokens = [token.removesuffix("'s").removesuffix("'") for token in tokens]
-        found: list[tuple[str, Place]] = []
-        at, after_people = 0, -1  # where a word for a people ends
+        found, at = [], 0
         while at < len(tokens):
             for size in range(min(self._longest, len(tokens) - at), 0, -1):
                 alias = " ".join(tokens[at : at + size])
                 place = self._places.get(fold(alias)) if alias[:1].isupper() else None
                 if place and not (len(alias) == 2 and not alias.isupper()):  # "Us" and "It" are no states
                     before, after = tokens[at - 1] if at else "", tokens[at + size] if at + size < len(tokens) else ""
-                    if place.kind == "people" and after_people == at:
-                        found.pop()  # "Greek Cypriots" are of Cyprus
-                    if before not in ANOTHER_BEFORE and after not in ANOTHER_AFTER:
+                    is_other = before in ANOTHER_BEFORE or after in ANOTHER_AFTER or before.lower() == "ethnic"
+                    if not is_other:
                         found.append((alias, place))
-                        after_people = at + size if place.kind == "people" else -1
                     at += size - 1
                     break
             at += 1

@@ -271,7 +271,7 @@ def _reference(text: str, zones: list[Zone], published: date | None, known: Mapp
 
 # --- language ---------------------------------------------------------------------------------------------------------
 
-_FEWEST_WORDS = 12
+_FEWEST_WORDS, _MANY_WORDS = 12, 120
 _SAMPLE = 1_500  # characters
 _NO_NEWSPAPERS = frozenset(("la", "eo", "vo", "ia", "ie", "io"))
 
@@ -283,8 +283,10 @@ def _language(parts: list[str], declared: str | None) -> str | None:
     if len(found) < _FEWEST_WORDS:
         code = re.match(r"[a-z]{2}(?![a-z])", (declared or "").lower())
         return code.group() if code else None
-    if _is_plainly_english(found) or _is_plainly_english(_words_in(" ".join(parts)[: 2 * _SAMPLE])):
-        return "en"  # an article's end may be a list of names
+    if _is_plainly_english(found):
+        return "en"
+    if len(found) < _MANY_WORDS and _is_plainly_english(_words_in(" ".join(parts)[: 2 * _SAMPLE])):
+        return "en"  # a short end may be a list of names
     # Loaded only where a text is not plainly English: that costs more than reading hundreds of articles.
     likeliest: str = _identifier().classify(sample[:_SAMPLE])[0]
     return likeliest

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -234,20 +234,24 @@ class _Reading:
 
     def _with_turns(self, drafts: list[Draft]) -> list[Draft]:
         """The statements with one for each turn of an interview, in place of those that the tagger cut from its label."""
-        told = turns(self._paragraphs_of_text(), self.cast, self.speakers)
+        told = turns(self._paragraphs_of_body(), self.cast, self.speakers)
+        if not told:
+            return drafts
         labels = [(turn.label[0], turn.mark[1]) for turn in told]
-        kept = [d for d in drafts if not any(a < e and s < b for a, b in labels for s, e in [*d.source, *d.cue])]
+        kept = [d for d in drafts if not any(_touches(span, labels) for span in [*d.source, *d.cue])]
         made = [Draft([turn.label], [turn.mark], turn.words, CERTAIN, turn=turn) for turn in told]
+        holders = sorted((span, number) for number, draft in enumerate(made) for span in draft.content)
+        still = {id(draft) for draft in kept}
         for draft in kept:
-            holder = next((one for one in made if any(a <= draft.anchor < b for a, b in one.content)), None)
-            if holder:
-                paragraph = next(span for span in holder.content if span[0] <= draft.anchor < span[1])
-                draft.content = [(max(a, paragraph[0]), min(b, paragraph[1])) for a, b in draft.content if a < paragraph[1]]
-                draft.parent = draft.parent if draft.parent in kept else holder
+            place = bisect_right(holders, ((draft.anchor, len(self.text)), 0)) - 1
+            (start, end), number = holders[max(place, 0)]
+            if start <= draft.anchor < end:
+                draft.content = [(max(a, start), min(b, end)) for a, b in draft.content if a < end and start < b]
+                draft.parent = draft.parent if id(draft.parent) in still else made[number]
         return [*made, *(draft for draft in kept if draft.content or draft.source)]
 
-    def _paragraphs_of_text(self) -> list[Span]:
-        return [self.sentences.paragraph(start) for start in self._paragraphs]
+    def _paragraphs_of_body(self) -> list[Span]:
+        return [self.sentences.paragraph(start) for start in self._paragraphs if self.setting.zone(start) == "body"]
 
     def _is_rubric(self, source: list[Span], cue: list[Span]) -> bool:
         """Whether "Analysis: Why the port closed" was taken for a statement."""
@@ -856,6 +860,12 @@ class _Reading:
             "confidence": round(draft.confidence, 4),
             "review": "none",
         }
+
+
+def _touches(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether a span shares a character with one of others, which are sorted and apart."""
+    place = bisect_right(spans, (span[1] - 1, span[1])) - 1
+    return place >= 0 and span[0] < spans[place][1]
 
 
 def _bare_words(text: str) -> str:

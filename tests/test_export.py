@@ -83,7 +83,10 @@ def test_type_and_status_give_the_coding(kind: str, status: str, coded: str | No
         ("signalled readiness", "occurred", "AGREE"),
         ("reached an interim agreement", "occurred", "SUPPORT"),
         ("struck a deal", "occurred", "SUPPORT"),
+        ("has finally concluded two treaties", "occurred", "SUPPORT"),
         ("failed to reach agreement", "occurred", "AGREE"),
+        ("reached no agreement", "occurred", "AGREE"),
+        ("reached out about a deal", "occurred", "AGREE"),
     ],
 )
 def test_a_signing_is_support(trigger: str, status: str, coded: str) -> None:
@@ -97,6 +100,8 @@ def test_a_signing_is_support(trigger: str, status: str, coded: str) -> None:
     [
         (["Chile", "Fiji"], "trade agreement", "SUPPORT"),
         (["Chile", "Fiji"], "joint exercise", "AGREE"),
+        (["Chile", "Fiji"], "talks on a trade deal", "AGREE"),
+        (["Chile", "Fiji"], "to discuss a ceasefire", "AGREE"),
         (["Chile", "Fiji"], None, "AGREE"),
         (["Chile"], "trade agreement", "AGREE"),
     ],

@@ -37,12 +37,14 @@ SIGNING = re.compile(
     r"\b(?:(?:co-?)?sign(?:s|ed|ing|ings|ature|atures)?|initial(?:s|l?ed|l?ing)?|ink(?:s|ed|ing)?|ratif\w+)\b", re.IGNORECASE
 )
 # A deal that is made counts as one signed: "reached an agreement", "agreed a trade deal"; "agreed to talk" does not.
-DEAL = r"\b(?:agreement|deal|accord|pact|treaty|ceasefire|truce|settlement)\b"
+DEAL = r"\b(?:agreement|deal|accord|pact|treat(?:y|ie)|ceasefire|truce|settlement)s?\b"
 CONCLUDING = re.compile(
-    rf"(?:(?:has|have|had) )?(?:reach|conclud|str[iu]ck?|clinch|seal|finali[sz])\w* (?:\S+ )*?{DEAL}",
+    r"(?:(?:has|have|had|finally|also) )*(?:reach|conclud|str(?:ike|iking|uck)|clinch|seal|finali[sz])\w* "
+    rf"(?:(?!no|out|about|on|talks|to)\S+ )*?{DEAL}",
     re.IGNORECASE,
 )
-AGREEING = re.compile(r"\bagree(?:s|d)?(?: on| upon)?", re.IGNORECASE)
+AGREEING = re.compile(r"(?:(?:has|have|had) )?agree(?:s|d)?(?: on| upon| to)?", re.IGNORECASE)
+A_DEAL = re.compile(rf"(?:(?!to|talks|on|for)[\w-]+ ){{0,4}}{DEAL}(?! talks)", re.IGNORECASE)
 # CAMEO's 163 (impose sanctions, embargo or boycott) is a kind of COERCE in PLOVER; the table has it as SANCTION.
 RESTRICTING = re.compile(r"\b(?:sanction|embargo|boycott)", re.IGNORECASE)
 # What a threat is of, by PLOVER's modes of THREATEN.
@@ -113,7 +115,7 @@ def _is_concluded(event: Mapping[str, Any]) -> bool:
     trigger, thing = event["trigger"], event.get("object") or ""
     if SIGNING.search(trigger) or CONCLUDING.match(trigger):
         return True
-    return bool(AGREEING.fullmatch(trigger) and len(event["actors"]) > 1 and re.search(DEAL, thing, re.IGNORECASE))
+    return bool(AGREEING.fullmatch(trigger) and len(event["actors"]) > 1 and A_DEAL.match(thing))
 
 
 # ------------------------------------------------------------------ records

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from analysis.sentences import Sentences
 from analysis.sides.directions import HARMS
-from analysis.sides.parties import Party
-from analysis.sides.partners import Deed
+from analysis.sides.partners import Deed, same_side
 
-FEW = r"(?:[\w'’-]+\s+){0,4}$"
-DESPITE = re.compile(rf"\b(?:despite|in spite of|notwithstanding|over|defying|ignoring|in defiance of)\s+{FEW}", re.IGNORECASE)
-UPON = re.compile(rf"\b(?:at|upon|on|following|in response to|answering|meeting)\s+{FEW}", re.IGNORECASE)
+FEW = r"(?:(?!(?:and|but|or|of|by|from)\b)[\w'’-]+\s+){0,4}$"
+DESPITE = re.compile(rf"\b(?:despite|in spite of|notwithstanding|defying|ignoring|in defiance of)\s+{FEW}", re.IGNORECASE)
+OVER = re.compile(rf"\bover\s+{FEW}", re.IGNORECASE)  # over objections; sanctions "over attacks" are no such thing
+UPON = re.compile(rf"\b(?:at|upon|in response to|heeding|answering)\s+{FEW}", re.IGNORECASE)
+ASKED = re.compile(r"\b(?:requests?|pleas?|appeals?|calls?|invitations?|demands?|urging|behest|insistence)\b", re.IGNORECASE)
 WIDTH = 60  # characters before the trigger in which "despite" may stand
 
 
@@ -22,22 +23,25 @@ def fill_in_despite(deeds: Sequence[Deed], text: str, sentences: Sentences) -> N
     Args:
         deeds: the events of one article in text order.
 
-    Only those that hang on a clause of the same sentence by "despite", or "at the request of", and only an actor that is not on
-    its own side.
+    Only those that hang on a clause of the same sentence by "despite" and its like, by "over" (objections alone), or by "at the
+    request of", and only an actor that is not on its own side.
     """
     for number, deed in enumerate(deeds):
         if deed.recipients or not deed.actors or not _hangs(deed, text):
             continue
         main = _main(number, deeds, sentences)
-        others = [party for party in main.actors if not any(_same(party, own) for own in deed.actors)] if main else []
+        others = [party for party in main.actors if not any(same_side(party, own) for own in deed.actors)] if main else []
         deed.recipients.extend(others)
 
 
 def _hangs(deed: Deed, text: str) -> bool:
-    start = deed.event.trigger[0][0]
-    if deed.event.type == "REQUEST":
-        return UPON.search(text, max(0, start - WIDTH), start) is not None
-    return deed.event.type in HARMS and DESPITE.search(text, max(0, start - WIDTH), start) is not None
+    start, kind = deed.event.trigger[0][0], deed.event.type
+    patterns = [DESPITE] if kind in HARMS else []
+    if kind == "REQUEST" and ASKED.match(text, start):
+        patterns = [UPON, DESPITE]
+    elif kind in ("REJECT", "PROTEST"):
+        patterns = [DESPITE, OVER]
+    return any(pattern.search(text, max(0, start - WIDTH), start) for pattern in patterns)
 
 
 def _main(number: int, deeds: Sequence[Deed], sentences: Sentences) -> Deed | None:
@@ -45,7 +49,3 @@ def _main(number: int, deeds: Sequence[Deed], sentences: Sentences) -> Deed | No
     here = sentences.number(deeds[number].event.trigger[0][0])
     near = [*reversed(deeds[:number]), *deeds[number + 1 :]]
     return next((one for one in near if one.actors and sentences.number(one.event.trigger[0][0]) == here), None)
-
-
-def _same(one: Party, other: Party) -> bool:
-    return one.name == other.name or bool(set(one.countries) & set(other.countries))

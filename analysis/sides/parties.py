@@ -367,7 +367,8 @@ class Parties:
         countries = self._countries(span)
         if speaker and speaker.country:
             countries = countries or {speaker.country}
-        return Party(words or None, span, tuple(sorted(countries)), speaker.kind if speaker else "unknown")
+        name = words if len(words) > 1 else None  # the "A" of an answer names nobody
+        return Party(name, span, tuple(sorted(countries)), speaker.kind if speaker else "unknown")
 
     def _countries(self, span: Span) -> set[str]:
         words = TO_ANOTHER.split(self.text[span[0] : span[1]])[0]

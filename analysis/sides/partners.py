@@ -83,10 +83,10 @@ def _is_a_visit(deed: Deed) -> bool:
 
 
 def _is_two_sided(parties: Sequence[Party]) -> bool:
-    return any(not _same(parties[0], other) for other in parties[1:])
+    return any(not same_side(parties[0], other) for other in parties[1:])
 
 
-def _same(one: Party, other: Party) -> bool:
+def same_side(one: Party, other: Party) -> bool:
     """Whether two parties stand on the same side: the same name, or the same state."""
     return one.name == other.name or bool(set(one.countries) & set(other.countries))
 
@@ -97,7 +97,7 @@ def _partner(number: int, deed: Deed, complete: Sequence[tuple[int, Deed]]) -> P
     for place, other in complete:
         if FAMILIES[other.event.type] != FAMILIES[deed.event.type] or not _all_known(deed, other):
             continue
-        opposite = [party for party in other.parties if not any(_same(party, known) for known in deed.parties)]
+        opposite = [party for party in other.parties if not any(same_side(party, known) for known in deed.parties)]
         if opposite and len({party.name for party in opposite}) == 1:
             alike.append((place, other, opposite[0]))
     if FAMILIES[deed.event.type] == "meeting":
@@ -116,7 +116,7 @@ def _all_known(deed: Deed, other: Deed) -> bool:
     if FAMILIES[deed.event.type] == "meeting":
         names = {party.name for party in other.parties}
         return all(party.name in names for party in deed.parties)
-    return all(any(_same(party, theirs) for theirs in other.parties) for party in deed.parties)
+    return all(any(same_side(party, theirs) for theirs in other.parties) for party in deed.parties)
 
 
 def _agreed(parties: Sequence[Party]) -> Party | None:
@@ -126,7 +126,7 @@ def _agreed(parties: Sequence[Party]) -> Party | None:
     if len({party.name for party in parties}) == 1:
         return parties[0]
     chosen = _of_one_state(parties[-1], parties)
-    return chosen if all(_same(chosen, party) for party in parties) else None
+    return chosen if all(same_side(chosen, party) for party in parties) else None
 
 
 def _of_one_state(party: Party, parties: Sequence[Party]) -> Party:
