@@ -24,7 +24,7 @@ VERSION = "0.1.0"
 OWN = ("metadata.csv", "actors.csv", "corrections.csv")
 # Modules from which everything can be reached that bears on the rows and on their form in the files.
 STARTS = ("read", "tagger", "statements", "events", "across", "cache", "store")
-IMPORT = re.compile(r"^ *from analysis((?:\.\w+)*) import ([\w, ]+)", re.MULTILINE)
+IMPORT = re.compile(r"^ *from analysis((?:\.\w+)*) import (\([^)]*\)|[\w, ]+)", re.MULTILINE)
 LIBRARIES = (
     "lxml",
     "numpy",
@@ -192,7 +192,7 @@ def _modules(package: Path) -> list[Path]:
         for module, names in IMPORT.findall(path.read_text(encoding="utf-8")):
             # What is imported may be a name of the module, or a module of the package.
             at = package.joinpath(*module.split(".")[1:])
-            waiting += [at.with_suffix(".py"), *(at / f"{name.strip()}.py" for name in names.split(","))]
+            waiting += [at.with_suffix(".py"), *(at / f"{name}.py" for name in re.findall(r"\w+", names))]
     return sorted(seen)
 
 

@@ -124,7 +124,8 @@ def test_nobody() -> None:
     ("name", "kind", "country"),
     [
         ("Kenyans", "group", "KEN"),
-        ("Greek Cypriots", "group", None),
+        ("Greek Cypriots", "group", "CYP"),
+        ("Greeks and Cypriots", "group", None),
         ("Kenyan Airlift", "unknown", None),
         ("Russian Defense Ministry", "organisation", "RUS"),
         ("Lakeside Foundation", "organisation", None),
