@@ -22,7 +22,7 @@ from analysis.sides.mentions import whole_mention
 from analysis.sides.parties import Parties, Party
 from analysis.sides.partners import Deed, fill_in, object_words
 from analysis.tagger import Span, Tagged, TaggedEvent
-from analysis.wordlists import Words, read_words
+from analysis.wordlists import PERSON, Words, read_words
 
 Row = dict[str, Any]
 
@@ -278,11 +278,22 @@ class _Reading:
         """The event with both sides by name, each name once; whoever acts is no recipient too."""
         sides = sides_of(event, self.text)
         actors = self._each_once(event, sides.actors, sides.recipients)
+        if event.type == "AGREE":
+            actors = [party for party in actors if not self._speaks_for_one_of(party, actors)]
         names = {party.name for party in actors}
         recipients = [party for party in self._each_once(event, sides.recipients, sides.actors) if party.name not in names]
+        if event.type == "COOPERATE" and len(actors) == 1 and not recipients:
+            recipients = self.parties.makers(event.object, actors[0])
         if event.type == "CONSULT" and sides.mutual and len(actors) == 1 and not recipients:
             actors += self._who_tells_of_it(event, actors[0]) or self._who_acts_after_it(event, actors[0])
         return Deed(event, actors, recipients, sides.mutual, object_words(self._words(event.object)))
+
+    def _speaks_for_one_of(self, party: Party, others: Sequence[Party]) -> bool:
+        """Whether somebody is an official of a state that is party to the same deal, of which both are one side."""
+        states = {
+            code for other in others if other.kind == "government" and other.name != party.name for code in other.countries
+        }
+        return party.kind == PERSON and bool(states & set(party.countries)) and self.parties.is_official(party)
 
     def _who_tells_of_it(self, event: TaggedEvent, other: Party) -> list[Party]:
         """Who speaks in a sentence that tells of talks with somebody outside what is said: "she said after talks with Roe"."""

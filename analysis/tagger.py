@@ -244,11 +244,12 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
 
 def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:
     """A name with the rest of the word that it cuts, over a hyphen or an apostrophe too: "N'Djamena", "Port-au-Prince"."""
-    if text[start] == "-" and not text[start - 1 : start].isalnum():
+    joins = text[start] == "-" and text[start + 1 : start + 2].isalpha()  # not the figures of "KR-12"
+    if joins and not text[start - 1 : start].isalnum():
         start += 1  # of "U.S.-Turkish"
-    while start and text[start - 1].isalnum() and (text[start].isalnum() or text[start] == "-"):
+    while start and text[start - 1].isalnum() and (text[start].isalnum() or (text[start] == "-" and joins)):
         start -= 1
-    while end < len(text) and text[end - 1] == "-" and text[end].isalnum():
+    while end < len(text) and text[end - 1] == "-" and text[end].isalpha():
         end = next((n for n in range(end, len(text)) if not text[n].isalnum()), len(text))
     before = INNER_APOSTROPHE.search(text, max(0, start - 4), start)
     start = before.start() if before and text[start].isupper() else start

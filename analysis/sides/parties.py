@@ -138,6 +138,24 @@ class Parties:
             self._known[key] = [party for part in self.parts(span) for party in self._one(part, said, others, in_person)]
         return self._known[key]
 
+    def is_official(self, party: Party) -> bool:
+        """Whether a participant is a person with an office of state."""
+        actor = self._people_by_name.get(party.name or "")
+        return bool(actor and actor.roles & STATE_OFFICES)
+
+    def makers(self, thing: Sequence[Span], other: Party) -> list[Party]:
+        """The state from which a thing is, by the first word for it, if that is not the other side's: "Omani boats"."""
+        for start, end in thing[:1]:
+            words = ARTICLE.sub("", self.text[start:end], count=1).split()
+            made = MADE_THERE.fullmatch(words[0]) if len(words) > 1 else None
+            place = self.places.find(made[1] if made else words[0]) if len(words) > 1 else None
+            if place and (made or place.kind == "people") and place.country not in other.countries:
+                begin = self.text.index(words[0], start)
+                return [
+                    Party(self.places.short_name(place.country), (begin, begin + len(words[0])), (place.country,), "government")
+                ]
+        return []
+
     # -------------------------------------------------------------- coordination
 
     def parts(self, span: Span) -> list[Span]:
