@@ -11,9 +11,9 @@ all-MiniLM-L6-v2 in the format of the transformers library; the PyPI package gt-
 The first stage learns statements alone, the second events too, the third the same once more from a high rate on, but none of
 them from PLV's sentences; what is called after one of them and "plv" goes on from it for a short while with all. From the
 average of four of these networks one more learns all; the average of before and after loses a third of its attention heads
-(training/slim.py). From there one learns statements once more, and from the average of before and after one all once more; the
-average of its beginning, a quarter, and its end, three quarters, is shipped. With --folds, five models instead, each from the third stage and without a
-fold of PLV's sentences, for `python -m benchmarks plv --models WORK/folds`.
+(training/slim.py). From there one learns statements once more, and from the average of before and after one all once more; a
+quarter of its beginning and three of its end are shipped. With --folds, five models instead, each from the third stage and
+without a fold of PLV's sentences, for `python -m benchmarks plv --models WORK/folds`.
 """
 
 import argparse
