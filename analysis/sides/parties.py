@@ -92,6 +92,12 @@ NEAR_SENTENCES = 2
 TO_ANOTHER = re.compile(r"\s(?:to|against|on)\s")  # an envoy to a state is not its own
 
 
+# Figures, pronouns that are left, and a single letter (the "A" of an answer)
+NAMES_NOBODY = re.compile(
+    r"|.|[\d.,$€£%]+|we|us|they|them|it|which|who|whom|that|these|those|others?|one|both|all", re.IGNORECASE
+)
+
+
 class Party(NamedTuple):
     """A participant: canonical name or None where nobody can tell who is meant, mention, alpha-3 codes of its states."""
 
@@ -385,7 +391,7 @@ class Parties:
         countries = self._countries(span)
         if speaker and speaker.country:
             countries = countries or {speaker.country}
-        name = words if len(words) > 1 else None  # the "A" of an answer names nobody
+        name = None if NAMES_NOBODY.fullmatch(words) else words
         return Party(name, span, tuple(sorted(countries)), speaker.kind if speaker else "unknown")
 
     def _countries(self, span: Span) -> set[str]:
