@@ -64,6 +64,7 @@ RELATIVE_CLAUSE = re.compile(r",\s(?:who|whom|whose|which|where)\s[^,;]*$")  # o
 SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)  # what stands before a day with which a time begins
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
 DETERMINER = re.compile(r"\s+(?:the|an?|its|his|her|their|our|my)$", re.IGNORECASE)
+ACCORD = re.compile(r"\b(?:agree|sign|accord|deal|pact|contract|treat)\w*", re.IGNORECASE)
 ENDS = ".!?:;…\"”»'’)"
 LONG_LINE = 55  # a line of so many characters without a full stop is no heading, but broken
 FEW_WORDS = 40  # characters between "said" and "talks" in "said on Monday after talks with"
@@ -286,7 +287,8 @@ class _Reading:
             recipients = self.parties.makers(event.object, actors[0])
         if event.type == "CONSULT" and sides.mutual and len(actors) == 1 and not recipients:
             actors += self._who_tells_of_it(event, actors[0]) or self._who_acts_after_it(event, actors[0])
-        return Deed(event, actors, recipients, sides.mutual, object_words(self._words(event.object)))
+        is_accord = event.type == "AGREE" and ACCORD.search(self._words(event.trigger) or "") is not None
+        return Deed(event, actors, recipients, sides.mutual, object_words(self._words(event.object)), is_accord)
 
     def _speaks_for_one_of(self, party: Party, others: Sequence[Party]) -> bool:
         """Whether somebody is an official of a state that is party to the same deal, of which both are one side."""

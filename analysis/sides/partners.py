@@ -24,13 +24,17 @@ EMPTY = frozenset(
 
 @dataclass
 class Deed:
-    """A tagged event with its participants by name; `objects`: the words of its object that tell which one it is."""
+    """A tagged event with its participants by name.
+
+    objects: the words of its object that tell which one it is; is_accord: it was agreed or signed, not only promised.
+    """
 
     event: TaggedEvent
     actors: list[Party]
     recipients: list[Party]
     mutual: bool = False
     objects: frozenset[str] = field(default_factory=frozenset)
+    is_accord: bool = False
 
     @property
     def parties(self) -> list[Party]:
@@ -108,7 +112,10 @@ def _partner(number: int, deed: Deed, complete: Sequence[tuple[int, Deed]]) -> P
         return _of_one_state(before[-1], [party for _, party in about])
     if about:
         return _agreed([party for _, party in about])
-    return _agreed([party for _, other, party in alike]) if not deed.objects else None
+    partner = _agreed([party for _, other, party in alike])
+    if deed.objects and partner and not (deed.is_accord and all(p.kind == "government" for p in (*deed.parties, partner))):
+        return None  # a delivery of another thing may be to another side; but no state makes an accord alone
+    return partner
 
 
 def _all_known(deed: Deed, other: Deed) -> bool:
