@@ -42,6 +42,7 @@ HARMS = frozenset({"ACCUSE", "SANCTION", "COERCE", "ASSAULT", "THREATEN", "REJEC
 # "discussed trade between Peru and Chile"
 DISCUSSING = re.compile(r"\b(?:(?:discuss|address)(?:es|ed|ing)?|rais(?:es|ed|ing)|review(?:s|ed|ing))\b", re.IGNORECASE)
 BETWEEN = re.compile(r"\s+[^.;:!?\n]*?\w[^.;:!?\n]*?\bbetween\s")
+DESPITE = re.compile(r"\b(?:despite|in spite of|notwithstanding|amid)\b", re.IGNORECASE)
 FAR = 80  # so many characters after the trigger, and after "between", are looked at
 
 
@@ -56,7 +57,8 @@ class Sides(NamedTuple):
 def sides_of(event: TaggedEvent, text: str) -> Sides:
     """The two sides of a tagged event after PLOVER's rules.
 
-    What the tagger says stands, but for five cases in which the words around leave no doubt: "by" names who acts in a passive;
+    What the tagger says stands, but for six cases in which the words around leave no doubt: nobody takes part who stands in a
+    phrase with "despite" after the trigger; "by" names who acts in a passive;
     who faces a harm does not do it; who is only spoken of does not meet; both sides of a meeting, an agreement or a joint work
     act; who is received is the visitor and acts.
 
@@ -64,7 +66,7 @@ def sides_of(event: TaggedEvent, text: str) -> Sides:
     >>> sides_of(TaggedEvent([(9, 13)], "ACCUSE", "occurred", [(0, 4)], [(17, 22)], [], [], []), text)
     Sides(actors=[(17, 22)], recipients=[(0, 4)], mutual=False)
     """
-    actors, recipients = list(event.actors), list(event.recipients)
+    actors, recipients = (_before_despite(event, text, spans) for spans in (event.actors, event.recipients))
     hosting = event.type == "CONSULT" and HOSTING.search(_trigger_words(event, text))
     actors, recipients = (_hosts if hosting else _passive)(event, text, actors, recipients)
     if event.type == "CONSULT":
@@ -88,6 +90,12 @@ def is_mutual(event: TaggedEvent, text: str, actors: Sequence[Span]) -> bool:
         return True
     before = text[max(0, event.trigger[0][0] - 12) : event.trigger[0][0]]
     return event.type == "COOPERATE" and (bool(TOGETHER.search(before + words)) or len(actors) > 1)
+
+
+def _before_despite(event: TaggedEvent, text: str, spans: Sequence[Span]) -> list[Span]:
+    """Who takes part, without those after a "despite": "bought the boats despite pressure from Chile"."""
+    end = event.trigger[-1][1]
+    return [span for span in spans if not DESPITE.search(text, min(end, span[0]), span[0])]
 
 
 def _passive(event: TaggedEvent, text: str, actors: list[Span], recipients: list[Span]) -> tuple[list[Span], list[Span]]:
