@@ -20,7 +20,7 @@ from analysis.sides.despite import fill_in_despite
 from analysis.sides.directions import sides_of
 from analysis.sides.mentions import whole_mention
 from analysis.sides.parties import Parties, Party
-from analysis.sides.partners import Deed, fill_in, object_words
+from analysis.sides.partners import Deed, fill_in, names_in, object_words
 from analysis.tagger import Span, Tagged, TaggedEvent
 from analysis.wordlists import PERSON, Words, read_words
 
@@ -288,7 +288,8 @@ class _Reading:
         if event.type == "CONSULT" and sides.mutual and len(actors) == 1 and not recipients:
             actors += self._who_tells_of_it(event, actors[0]) or self._who_acts_after_it(event, actors[0])
         is_accord = event.type == "AGREE" and ACCORD.search(self._words(event.trigger) or "") is not None
-        return Deed(event, actors, recipients, sides.mutual, object_words(self._words(event.object)), is_accord)
+        thing = self._words(event.object)
+        return Deed(event, actors, recipients, sides.mutual, object_words(thing), names_in(thing), is_accord)
 
     def _speaks_for_one_of(self, party: Party, others: Sequence[Party]) -> bool:
         """Whether somebody is an official of a state that is party to the same deal, of which both are one side."""

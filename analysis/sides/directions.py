@@ -58,9 +58,8 @@ def sides_of(event: TaggedEvent, text: str) -> Sides:
     """The two sides of a tagged event after PLOVER's rules.
 
     What the tagger says stands, but for six cases in which the words around leave no doubt: nobody takes part who stands in a
-    phrase with "despite" after the trigger; "by" names who acts in a passive;
-    who faces a harm does not do it; who is only spoken of does not meet; both sides of a meeting, an agreement or a joint work
-    act; who is received is the visitor and acts.
+    phrase with "despite" after the trigger; "by" names who acts in a passive; who faces a harm does not do it; who is only
+    spoken of does not meet; both sides of a meeting, an agreement or a joint work act; who is received is the visitor and acts.
 
     >>> text = "Peru was sued by Chile."
     >>> sides_of(TaggedEvent([(9, 13)], "ACCUSE", "occurred", [(0, 4)], [(17, 22)], [], [], []), text)

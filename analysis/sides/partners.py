@@ -26,7 +26,8 @@ EMPTY = frozenset(
 class Deed:
     """A tagged event with its participants by name.
 
-    objects: the words of its object that tell which one it is; is_accord: it was agreed or signed, not only promised.
+    objects: the words of its object that tell which one it is; names: those of them that are names or have figures;
+    is_accord: it was agreed or signed, not only promised.
     """
 
     event: TaggedEvent
@@ -34,6 +35,7 @@ class Deed:
     recipients: list[Party]
     mutual: bool = False
     objects: frozenset[str] = field(default_factory=frozenset)
+    names: frozenset[str] = frozenset()
     is_accord: bool = False
 
     @property
@@ -49,6 +51,16 @@ def object_words(words: str | None) -> frozenset[str]:
     """
     found = (word.lower() for word in WORD.findall(words or ""))
     return frozenset(word.removesuffix("s") for word in found if len(word) > 2 and word not in EMPTY)
+
+
+def names_in(words: str | None) -> frozenset[str]:
+    """The words of an object that are names or designations, in the form of `object_words`.
+
+    >>> sorted(names_in("Hawk missiles")), sorted(names_in("the RK-20 missiles"))
+    (['hawk'], ['rk-20'])
+    """
+    named = [word for word in WORD.findall(words or "") if word[0].isupper() or any(c.isdigit() for c in word)]
+    return object_words(" ".join(named))
 
 
 def fill_in(deeds: Sequence[Deed]) -> None:
@@ -106,7 +118,7 @@ def _partner(number: int, deed: Deed, complete: Sequence[tuple[int, Deed]]) -> P
             alike.append((place, other, opposite[0]))
     if FAMILIES[deed.event.type] == "meeting":
         return _agreed([party for _, other, party in alike if other.event.status == deed.event.status])
-    about = [(place, party) for place, other, party in alike if deed.objects & other.objects]
+    about = [(place, party) for place, other, party in alike if _are_of_one_thing(deed, other)]
     before = [party for place, party in about if place < number]
     if before:
         return _of_one_state(before[-1], [party for _, party in about])
@@ -116,6 +128,13 @@ def _partner(number: int, deed: Deed, complete: Sequence[tuple[int, Deed]]) -> P
     if deed.objects and partner and not (deed.is_accord and all(p.kind == "government" for p in (*deed.parties, partner))):
         return None  # a delivery of another thing may be to another side; but no state makes an accord alone
     return partner
+
+
+def _are_of_one_thing(deed: Deed, other: Deed) -> bool:
+    """Whether two deeds are about the same thing: their objects share a word, and are not called by different names."""
+    if not deed.objects & other.objects:
+        return False
+    return not deed.names or not other.names or bool(deed.names & other.names)
 
 
 def _all_known(deed: Deed, other: Deed) -> bool:
