@@ -18,6 +18,7 @@ from analysis.authority import Authority
 from analysis.names import parts_of_name
 from analysis.places import fold
 from analysis.same.phrases import EMPTY, is_spelling
+from analysis.speakers import SINGULAR
 from analysis.wordlists import Words
 
 Row = dict[str, Any]
@@ -30,7 +31,7 @@ BODIES = frozenset(
     "ministry military army navy police parliament congress senate cabinet embassy treasury guard force forces".split()
 )
 LANDS = frozenset("state city country nation kingdom republic monarchy".split())  # "Washington State" is a place
-HE_OR_SHE = frozenset("he she him her his hers himself herself".split())
+HE_OR_SHE = frozenset((*SINGULAR, "hers", "himself", "herself"))
 MANY_ALIASES = 30
 PARTICLES = frozenset("the of and for de".split())
 # Letters that other writers put for the same sound at the end of "Sergei", "Dmitri", "Yusuf".

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from analysis.sides.despite import fill_in_despite
 from analysis.sides.directions import sides_of
 from analysis.sides.mentions import whole_mention
 from analysis.sides.parties import Parties, Party
-from analysis.sides.partners import Deed, fill_in, names_in, object_words
+from analysis.sides.partners import Deed, fill_in
 from analysis.tagger import Span, Tagged, TaggedEvent
 from analysis.wordlists import PERSON, Words, read_words
 
@@ -64,7 +65,7 @@ RELATIVE_CLAUSE = re.compile(r",\s(?:who|whom|whose|which|where)\s[^,;]*$")  # o
 SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)  # what stands before a day with which a time begins
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
 DETERMINER = re.compile(r"\s+(?:the|an?|its|his|her|their|our|my)$", re.IGNORECASE)
-ACCORD = re.compile(r"\b(?:agree|sign|accord|deal|pact|contract|treat)\w*", re.IGNORECASE)
+ACCORD = re.compile(r"\b(?:agree|sign|accord|deal|pact|contract|treat(?:y|ie))\w*", re.IGNORECASE)
 ENDS = ".!?:;…\"”»'’)"
 LONG_LINE = 55  # a line of so many characters without a full stop is no heading, but broken
 FEW_WORDS = 40  # characters between "said" and "talks" in "said on Monday after talks with"
@@ -151,7 +152,12 @@ class _Reading:
         self.setting, self.text = setting, setting.text
         self.said = Said(setting, [row for row in statements if row["act"] not in NOT_STATEMENTS])
         self.events = [self._in_one_sentence(event) for event in events]
-        self.dates_taken = sorted(span for event in self.events for span in event.date)
+        self.dated: dict[Span, list[TaggedEvent]] = defaultdict(list)  # what dates events, and which
+        for event in self.events:
+            for span in event.date:
+                self.dated[span].append(event)
+        self.dates_taken = sorted(self.dated)
+        self.starts = sorted(event.trigger[0][0] for event in self.events)
         self.parties = Parties(setting, ((event.actors, event.recipients) for event in self.events))
 
     def rows(self) -> list[Row]:
@@ -288,8 +294,7 @@ class _Reading:
         if event.type == "CONSULT" and sides.mutual and len(actors) == 1 and not recipients:
             actors += self._who_tells_of_it(event, actors[0]) or self._who_acts_after_it(event, actors[0])
         is_accord = event.type == "AGREE" and ACCORD.search(self._words(event.trigger) or "") is not None
-        thing = self._words(event.object)
-        return Deed(event, actors, recipients, sides.mutual, object_words(thing), names_in(thing), is_accord)
+        return Deed(event, actors, recipients, sides.mutual, self._words(event.object), is_accord)
 
     def _speaks_for_one_of(self, party: Party, others: Sequence[Party]) -> bool:
         """Whether somebody is an official of a state that is party to the same deal, of which both are one side."""
@@ -351,7 +356,7 @@ class _Reading:
 
     def _is_shared(self, event: TaggedEvent) -> bool:
         """Whether what dates an event dates another one too: "attacked on Monday and freed them two days later"."""
-        return sum(span in event.date for span in self.dates_taken) > len(event.date)
+        return any(len(self.dated[span]) > 1 for span in event.date)
 
     def _is_of_another(self, found: TimeExpression, event: TaggedEvent) -> bool:
         """Whether a time is nearer to a deed on the other side of the article's day: "agreed on Monday to buy"."""
@@ -363,7 +368,7 @@ class _Reading:
             start, end = deed.trigger[0][0], deed.trigger[-1][1]
             return max(found.start - end, start - found.end), start > found.start  # the one before, of two as near
 
-        sharing = [deed for deed in self.events if any(span in deed.date for span in event.date)]
+        sharing = [deed for span in event.date for deed in self.dated[span]]
         return any(SIDE_OF[deed.status] == -side and distance(deed) < distance(event) for deed in sharing)
 
     def _is_yet_to_come(self, found: TimeExpression, event: TaggedEvent) -> bool:
@@ -419,7 +424,7 @@ class _Reading:
 
     def _only_nouns(self, start: int, end: int) -> bool:
         """Whether a stretch before a time holds no other deed, nor a word with which another clause begins."""
-        others = any(start <= deed.trigger[0][0] < end for deed in self.events)
+        others = bisect_left(self.starts, start) < bisect_left(self.starts, end)
         return not others and ONLY_NOUNS.fullmatch(self.text, start, end) is not None
 
     def _times_in(self, first: int, last: int) -> list[TimeExpression]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from string import capwords
 from typing import NamedTuple
@@ -69,7 +69,8 @@ def turns(paragraphs: Sequence[Span], cast: Cast, speakers: Speakers) -> list[Tu
     labelled = _with_surnames([one for one in found if one])
     if not _is_talk(text, labelled):
         return []
-    known = {key: _speaker(key, labelled, cast, speakers) for key in {one.key for one in labelled}}
+    longest = {one.key: one.label for one in sorted(labelled, key=lambda one: one.label[1] - one.label[0])}
+    known = {key: _speaker(key, label, cast, speakers) for key, label in longest.items()}
     answering = _interviewee(cast, labelled[0].label[0], {speaker.name for speaker in known.values()})
     known |= {key: answering for key in known if key in ANSWERING}
     by_start = {one.label[0]: one for one in labelled}
@@ -100,12 +101,11 @@ def _labelled(text: str, paragraph: Span, cast: Cast) -> _Labelled | None:
 
 def _with_surnames(labelled: list[_Labelled]) -> list[_Labelled]:
     """A label that is the surname of just one other stands for the whole of that."""
-    whole = {one.key for one in labelled if " " in one.key}
-    out = []
+    whole: dict[str, set[str]] = defaultdict(set)
     for one in labelled:
-        fit = [key for key in whole if key.split()[-1] == one.key]
-        out.append(one._replace(key=fit[0]) if len(fit) == 1 else one)
-    return out
+        if " " in one.key:
+            whole[one.key.split()[-1]].add(one.key)
+    return [one._replace(key=min(whole[one.key])) if len(whole[one.key]) == 1 else one for one in labelled]
 
 
 def _is_talk(text: str, labelled: Sequence[_Labelled]) -> bool:
@@ -120,11 +120,10 @@ def _is_talk(text: str, labelled: Sequence[_Labelled]) -> bool:
     return 2 * sentences >= len(said) and (asked > 1 or 2 * spoken >= len(said))
 
 
-def _speaker(key: str, labelled: Sequence[_Labelled], cast: Cast, speakers: Speakers) -> Speaker:
-    """Whom a label means: the person of that name or of those initials, else whom the longest form of it names."""
+def _speaker(key: str, label: Span, cast: Cast, speakers: Speakers) -> Speaker:
+    """Whom a label, of several the longest, means: the person of that name or of those initials, else whom it names."""
     if key in ASKING | ANSWERING:
         return NOBODY
-    label = max((one.label for one in labelled if one.key == key), key=lambda span: span[1] - span[0])
     people = {actor.name: actor for actor in cast.people() if " " in fold(actor.name)}.values()
     said = key.split()
     fit = [actor for actor in people if fold(actor.name).split()[-len(said) :] == said]

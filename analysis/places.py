@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 KINDS = ("name", "capital", "people", "seat", "body")
 # With these beside it a name is that of another place: "New Mexico", "Nassau County".
-ANOTHER_BEFORE = frozenset("New Latin West British Gulf".split())
+ANOTHER_BEFORE = frozenset("New Latin West British Gulf ethnic Ethnic".split())
 ANOTHER_AFTER = frozenset("County Street Avenue Road Hotel University College Stadium Bridge Columbia Sea Ocean".split())
 NO_STATE = "none"  # in the list of places: what newspapers do not mean a state by, though the library has it
 LETTERS = str.maketrans(
@@ -78,8 +78,7 @@ class Places:
                 place = self._places.get(fold(alias)) if alias[:1].isupper() else None
                 if place and not (len(alias) == 2 and not alias.isupper()):  # "Us" and "It" are no states
                     before, after = tokens[at - 1] if at else "", tokens[at + size] if at + size < len(tokens) else ""
-                    is_other = before in ANOTHER_BEFORE or after in ANOTHER_AFTER or before.lower() == "ethnic"
-                    if not is_other:
+                    if before not in ANOTHER_BEFORE and after not in ANOTHER_AFTER:
                         found.append((alias, place))
                     at += size - 1
                     break

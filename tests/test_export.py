@@ -86,6 +86,7 @@ def test_type_and_status_give_the_coding(kind: str, status: str, coded: str | No
         ("has finally concluded two treaties", "occurred", "SUPPORT"),
         ("failed to reach agreement", "occurred", "AGREE"),
         ("reached no agreement", "occurred", "AGREE"),
+        ("reached a one-year non-aggression pact", "occurred", "SUPPORT"),
         ("reached out about a deal", "occurred", "AGREE"),
     ],
 )
@@ -100,6 +101,7 @@ def test_a_signing_is_support(trigger: str, status: str, coded: str) -> None:
     [
         (["Chile", "Fiji"], "trade agreement", "SUPPORT"),
         (["Chile", "Fiji"], "joint exercise", "AGREE"),
+        (["Chile", "Fiji"], "formal peace treaty", "SUPPORT"),
         (["Chile", "Fiji"], "talks on a trade deal", "AGREE"),
         (["Chile", "Fiji"], "to discuss a ceasefire", "AGREE"),
         (["Chile", "Fiji"], None, "AGREE"),

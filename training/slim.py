@@ -3,8 +3,7 @@
     python -m training.slim --corpora FOLDER --encoder FOLDER --start NETWORK.pt --out FOLDER [--heads 8]
 
 A head says much when what it says differs from piece to piece and what reads it listens: the spread of its outputs times the
-weights on them. A head that is left out goes on saying its mean, which moves into the bias. Of twelve heads four can go without
-loss; the inner units of the layers are needed.
+weights on them. A head that is left out goes on saying its mean, which moves into the bias. The inner units of the layers stay.
 """
 
 from __future__ import annotations

@@ -40,11 +40,11 @@ SIGNING = re.compile(
 DEAL = r"\b(?:agreement|deal|accord|pact|treat(?:y|ie)|ceasefire|truce|settlement)s?\b"
 CONCLUDING = re.compile(
     r"(?:(?:has|have|had|finally|also) )*(?:reach|conclud|str(?:ike|iking|uck)|clinch|seal|finali[sz])\w* "
-    rf"(?:(?!no|out|about|on|talks|to)\S+ )*?{DEAL}",
+    rf"(?:(?!(?:no|out|about|on|talks|to) )\S+ )*?{DEAL}",
     re.IGNORECASE,
 )
 AGREEING = re.compile(r"(?:(?:has|have|had) )?agree(?:s|d)?(?: on| upon| to)?", re.IGNORECASE)
-A_DEAL = re.compile(rf"(?:(?!to|talks|on|for)[\w-]+ ){{0,4}}{DEAL}(?! talks)", re.IGNORECASE)
+A_DEAL = re.compile(rf"(?:(?!(?:to|talks|on|for) )[\w-]+ ){{0,4}}{DEAL}(?! talks)", re.IGNORECASE)
 # CAMEO's 163 (impose sanctions, embargo or boycott) is a kind of COERCE in PLOVER; the table has it as SANCTION.
 RESTRICTING = re.compile(r"\b(?:sanction|embargo|boycott)", re.IGNORECASE)
 # What a threat is of, by PLOVER's modes of THREATEN.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from analysis.sentences import Sentences
-from analysis.sides.directions import HARMS
+from analysis.sides.directions import DESPITE, HARMS
 from analysis.sides.partners import Deed, same_side
 
 FEW = r"(?:(?!(?:and|but|or|of|by|from)\b)[\w'’-]+\s+){0,4}$"
-DESPITE = re.compile(rf"\b(?:despite|in spite of|notwithstanding|defying|ignoring|in defiance of)\s+{FEW}", re.IGNORECASE)
+AGAINST = re.compile(rf"(?:{DESPITE}|\b(?:defying|ignoring|in defiance of)\b)\s+{FEW}", re.IGNORECASE)
 OVER = re.compile(rf"\bover\s+{FEW}", re.IGNORECASE)  # over objections; sanctions "over attacks" are no such thing
 UPON = re.compile(rf"\b(?:at|upon|in response to|heeding|answering)\s+{FEW}", re.IGNORECASE)
 ASKED = re.compile(r"\b(?:requests?|pleas?|appeals?|calls?|invitations?|demands?|urging|behest|insistence)\b", re.IGNORECASE)
@@ -36,16 +37,23 @@ def fill_in_despite(deeds: Sequence[Deed], text: str, sentences: Sentences) -> N
 
 def _hangs(deed: Deed, text: str) -> bool:
     start, kind = deed.event.trigger[0][0], deed.event.type
-    patterns = [DESPITE] if kind in HARMS else []
+    patterns = [AGAINST] if kind in HARMS else []
     if kind == "REQUEST" and ASKED.match(text, start):
-        patterns = [UPON, DESPITE]
+        patterns = [UPON, AGAINST]
     elif kind in ("REJECT", "PROTEST"):
-        patterns = [DESPITE, OVER]
+        patterns = [AGAINST, OVER]
     return any(pattern.search(text, max(0, start - WIDTH), start) for pattern in patterns)
 
 
 def _main(number: int, deeds: Sequence[Deed], sentences: Sentences) -> Deed | None:
     """The deed of the same sentence on which one hangs: the nearest before, else the nearest after, that somebody does."""
-    here = sentences.number(deeds[number].event.trigger[0][0])
-    near = [*reversed(deeds[:number]), *deeds[number + 1 :]]
-    return next((one for one in near if one.actors and sentences.number(one.event.trigger[0][0]) == here), None)
+
+    def sentence(deed: Deed) -> int:
+        return sentences.number(deed.event.trigger[0][0])
+
+    here = sentence(deeds[number])
+    for others in (range(number - 1, -1, -1), range(number + 1, len(deeds))):
+        for one in takewhile(lambda deed: sentence(deed) == here, (deeds[place] for place in others)):
+            if one.actors:
+                return one
+    return None

@@ -42,7 +42,8 @@ HARMS = frozenset({"ACCUSE", "SANCTION", "COERCE", "ASSAULT", "THREATEN", "REJEC
 # "discussed trade between Peru and Chile"
 DISCUSSING = re.compile(r"\b(?:(?:discuss|address)(?:es|ed|ing)?|rais(?:es|ed|ing)|review(?:s|ed|ing))\b", re.IGNORECASE)
 BETWEEN = re.compile(r"\s+[^.;:!?\n]*?\w[^.;:!?\n]*?\bbetween\s")
-DESPITE = re.compile(r"\b(?:despite|in spite of|notwithstanding|amid)\b", re.IGNORECASE)
+DESPITE = r"\b(?:despite|in spite of|notwithstanding)\b"
+BEHIND = re.compile(rf"{DESPITE}|\bamid\b", re.IGNORECASE)
 FAR = 80  # so many characters after the trigger, and after "between", are looked at
 
 
@@ -94,7 +95,7 @@ def is_mutual(event: TaggedEvent, text: str, actors: Sequence[Span]) -> bool:
 def _before_despite(event: TaggedEvent, text: str, spans: Sequence[Span]) -> list[Span]:
     """Who takes part, without those after a "despite": "bought the boats despite pressure from Chile"."""
     end = event.trigger[-1][1]
-    return [span for span in spans if not DESPITE.search(text, min(end, span[0]), span[0])]
+    return [span for span in spans if not BEHIND.search(text, min(end, span[0]), span[0])]
 
 
 def _passive(event: TaggedEvent, text: str, actors: list[Span], recipients: list[Span]) -> tuple[list[Span], list[Span]]:

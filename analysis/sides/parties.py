@@ -29,17 +29,18 @@ STATE_OFFICES = frozenset(
 WHOLE = re.compile(r"^[\s\"“”'‘’«»(\[]+|[\s\"“”«»)\],;:]+$|(?:['’]s|(?<=s)['’])$")
 POSSESSIVE = re.compile(r"['’]s?$")
 THE_STATE = re.compile(r"(?:the|this|that|our) (?:country|nation|state|kingdom|republic)", re.IGNORECASE)
-# "the two countries", "both sides"
 # What stands before the name of a place in a description: "miners in Port [Ek]"
 LOCATING = re.compile(r"\b(?:in|at|from|near|of|across|around|outside|throughout)\s+(?:[A-Z][\w'’-]*\s+){0,3}$")
-# "the Kenyan side", and "our Kenyan partners and friends" from who speaks for a state: the state
-OF_A_PEOPLE = re.compile(r"(?:the|our) (?P<people>\w+(?: \w+)?) (?:side|partners?(?: and friends)?|friends)", re.IGNORECASE)
+# "the Kenyan side", and "our Kenyan partners", "our Kenyan friends and allies" from who speaks for a state: the state
+FRIENDS = r"(?:partners?|friends?|colleagues?|counterparts?|allies|ally|neighbou?rs?)"
+OF_A_PEOPLE = re.compile(rf"(?:the|our) (?P<people>\w+(?: \w+)?) (?:side|{FRIENDS}(?: and {FRIENDS})?)", re.IGNORECASE)
 # "the Omani government", "Oman's authorities": the state
 GOVERNMENT_OF = re.compile(
     r"(?:the |an? )?(?P<state>\S+(?: \S+){0,2}?)(?:['’]s?)? (?:government|administration|regime|authorities|cabinet)",
     re.IGNORECASE,
 )
 STATE_WORDS = re.compile(r"\b(?:government|administration|regime|authorities|cabinet)\b", re.IGNORECASE)
+# "the two countries", "both sides"
 PAIR = re.compile(
     r"(?:the (?:two|pair)|these two|both)(?: (?:of them|(?:\w+ )?(?P<noun>countries|states|nations|neighbou?rs|capitals|"
     r"governments|allies|sides|parties|leaders|presidents|premiers|ministers|officials|diplomats|heads of state|men|women|"
@@ -47,19 +48,7 @@ PAIR = re.compile(
     re.IGNORECASE,
 )
 PEOPLE_IN_PAIRS = frozenset(
-    (
-        "leaders",
-        "presidents",
-        "premiers",
-        "ministers",
-        "officials",
-        "diplomats",
-        "heads of state",
-        "men",
-        "women",
-        "statesmen",
-        "politicians",
-    )
+    "leaders,presidents,premiers,ministers,officials,diplomats,heads of state,men,women,statesmen,politicians".split(",")
 )
 # "the Indian KR-12 missiles": no party, but the state that makes them is
 DESIGNATION = re.compile(r"(?:the |an? )?(?:(?P<maker>\w+) )?[A-Z][A-Za-z]{0,3}-\d+\w*(?: [a-z]+)*")
@@ -151,16 +140,18 @@ class Parties:
 
     def makers(self, thing: Sequence[Span], other: Party) -> list[Party]:
         """The state from which a thing is, by the first word for it, if that is not the other side's: "Omani boats"."""
-        for start, end in thing[:1]:
-            words = ARTICLE.sub("", self.text[start:end], count=1).split()
-            made = MADE_THERE.fullmatch(words[0]) if len(words) > 1 else None
-            place = self.places.find(made[1] if made else words[0]) if len(words) > 1 else None
-            if place and (made or place.kind == "people") and place.country not in other.countries:
-                begin = self.text.index(words[0], start)
-                return [
-                    Party(self.places.short_name(place.country), (begin, begin + len(words[0])), (place.country,), "government")
-                ]
-        return []
+        words = ARTICLE.sub("", self.text[slice(*thing[0])], count=1).split() if thing else []
+        if len(words) < 2:
+            return []
+        made = MADE_THERE.fullmatch(words[0])
+        place = self.places.find(made[1] if made else words[0])
+        if place is None or not (made or place.kind == "people") or place.country in other.countries:
+            return []
+        begin = self.text.index(words[0], thing[0][0])
+        return [self._as_state(place.country, (begin, begin + len(words[0])))]
+
+    def _as_state(self, country: str, span: Span) -> Party:
+        return Party(self.places.short_name(country), span, (country,), "government")
 
     # -------------------------------------------------------------- coordination
 
@@ -244,11 +235,7 @@ class Parties:
             return [self._from(self.setting.speakers.resolve(span), span)]
         if (thing := DESIGNATION.fullmatch(words)) and not self._in_a_name(span[1] - 1):
             maker = self.places.find(thing["maker"] or "")
-            return [
-                Party(self.places.short_name(maker.country), span, (maker.country,), "government")
-                if maker
-                else Party(None, span)
-            ]
+            return [self._as_state(maker.country, span) if maker else Party(None, span)]
         pair = PAIR.fullmatch(words)
         if pair and (found := self._pair(span, people=(pair["noun"] or "").lower() in PEOPLE_IN_PAIRS)):
             return found
@@ -264,13 +251,13 @@ class Parties:
         made = MADE_THERE.fullmatch(words)
         maker = self.places.find(made[1]) if made else None
         if maker:
-            return Party(self.places.short_name(maker.country), span, (maker.country,), "government")
+            return self._as_state(maker.country, span)
         place = self.places.find(words)
         if place:
             return self._people(words, place, span) if place.kind == "people" else self._state(words, place, span)
         state = self._government(words, span, said)
         if state:
-            return Party(self.places.short_name(state.country), span, (state.country,), "government")
+            return self._as_state(state.country, span)
         speaker = self.setting.speakers.resolve(span)
         if speaker.name is None or self._is_but_a_part(speaker, span) or self._is_another(speaker, span, said, others):
             return self._as_written(span, speaker)
@@ -345,7 +332,7 @@ class Parties:
         if place.kind in ("seat", "body") or (actor and actor.kind == PERSON):
             name = self.plain_name(actor) if actor else ARTICLE.sub("", words, count=1)
             return Party(name, span, (place.country,), actor.kind if actor else "government")
-        return Party(self.places.short_name(place.country), span, (place.country,), "government")
+        return self._as_state(place.country, span)
 
     def _people(self, words: str, place: Place, span: Span) -> Party:
         """A word for a people alone: the state for "a Kenyan [ship]", what follows for "[Saudi] and Bahraini troops"."""
@@ -356,7 +343,7 @@ class Parties:
             noun = self._first_noun(shared[2])
             return Party(f"{words} {noun}", span, (place.country,), "group")
         if re.match(r"[\s-]+[A-Za-z]", after) and not words.endswith("s") and self.text[span[0] : span[1]] == words:
-            return Party(self.places.short_name(place.country), span, (place.country,), "government")
+            return self._as_state(place.country, span)
         return Party(words, span, (place.country,), "group")
 
     def _first_noun(self, words: str) -> str:
@@ -440,7 +427,7 @@ class Parties:
         roles = {word.strip(",.").lower() for word in affiliation.split()}
         roles |= speaker.actor.roles if speaker.actor else set()
         if speaker.country and roles & STATE_OFFICES:
-            return Party(self.places.short_name(speaker.country), span, (speaker.country,), "government")
+            return self._as_state(speaker.country, span)
         return self._from(speaker, span)
 
     # -------------------------------------------------------------- he, it and they

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.sides.parties import Party
 from analysis.tagger import TaggedEvent
@@ -26,17 +27,24 @@ EMPTY = frozenset(
 class Deed:
     """A tagged event with its participants by name.
 
-    objects: the words of its object that tell which one it is; names: those of them that are names or have figures;
-    is_accord: it was agreed or signed, not only promised.
+    thing: what it is about; objects: the words for it that tell which one it is; names: those of them that are names or have
+    figures; is_accord: it was agreed or signed, not only promised.
     """
 
     event: TaggedEvent
     actors: list[Party]
     recipients: list[Party]
     mutual: bool = False
-    objects: frozenset[str] = field(default_factory=frozenset)
-    names: frozenset[str] = frozenset()
+    thing: str | None = None
     is_accord: bool = False
+
+    @cached_property
+    def objects(self) -> frozenset[str]:
+        return object_words(self.thing)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return names_in(self.thing)
 
     @property
     def parties(self) -> list[Party]:

@@ -181,9 +181,14 @@ def stepped(now: Period, part: int, step: int) -> Period:
     return now.shift((ahead or per_year) if step > 0 else ahead - per_year)
 
 
+def counted_from(piece: Piece, scene: Scene) -> date | None:
+    """The day from which a year is counted: that of what is told, for "that June", else the reference date."""
+    return scene.then.first if piece.told and scene.then else scene.reference
+
+
 def said_year(piece: Piece, scene: Scene) -> int | None:
     """The year that the piece names itself, or as "last year"; "May of that year" counts from the year that is told of."""
-    base = scene.then.first if piece.told and scene.then else scene.reference
+    base = counted_from(piece, scene)
     if piece.year is None and piece.year_step is not None and base:
         return base.year + piece.year_step
     return piece.year
@@ -253,10 +258,10 @@ def mean_month(piece: Piece, scene: Scene) -> Meaning | None:
     year = said_year(piece, scene)
     if year is not None:
         return known(Period.of_year("month", year, part), basis_of(piece))
-    if scene.reference is None:
+    base = counted_from(piece, scene)
+    if base is None or scene.reference is None:
         return unknown(f"XXXX-{part + 1:02}")
     if piece.step is not None:
-        base = scene.then.first if piece.told and scene.then else scene.reference
         return known(stepped(Period.containing("month", base), part, piece.step))
     return known(nearest_year(piece, scene, scene.reference, lambda year: Period.of_year("month", year, part)))
 
