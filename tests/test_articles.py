@@ -287,6 +287,9 @@ def browser():
 
 @in_browser
 def test_a_row_leads_to_its_words_in_the_whole_article_and_back(browser, reports) -> None:
+    # Imported here, as playwright is there only where browser tests run.
+    from playwright.sync_api import expect
+
     page = browser.new_page()
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -295,16 +298,17 @@ def test_a_row_leads_to_its_words_in_the_whole_article_and_back(browser, reports
     speaker, content = row.locator("th bdi").first.inner_text(), row.locator("mark.content").first.inner_text()
     row.locator("button.context").click()
     page.get_by_role("link", name="These words in the whole article").click()
-    assert "/articles/port-" in page.url
-    assert page.locator(".line li.on b").inner_text() == speaker
+    expect(page).to_have_url(re.compile("/articles/port-"))
+    expect(page.locator(".line li.on b")).to_have_text(speaker)
     assert content in " ".join(page.locator("mark.on").all_inner_texts())
-    assert page.locator(".ref:target").count() == 1
+    expect(page.locator(".ref:target")).to_have_count(1)
     page.keyboard.press("Escape")
-    assert page.locator("mark.on").count() == 0
+    expect(page.locator("mark.on")).to_have_count(0)
+    # The browser tells of a new address within the page only after the click is over: what follows is waited for.
     page.get_by_role("link", name="Statement 1", exact=True).click()
-    assert page.locator("#n-s1.on").count() == 1
+    expect(page.locator("#n-s1.on")).to_have_count(1)
     page.get_by_role("link", name="All reports").click()
-    assert page.url.endswith("/index.html")
+    expect(page).to_have_url(re.compile(r"/index\.html$"))
     assert all(url.startswith(("file:", "data:")) for url in asked)
     page.close()
 
