@@ -22,6 +22,7 @@ from analysis.sides.directions import sides_of
 from analysis.sides.mentions import whole_mention
 from analysis.sides.parties import Parties, Party
 from analysis.sides.partners import Deed, fill_in
+from analysis.sides.unnamed import may_be_named, name_the_unnamed
 from analysis.tagger import Span, Tagged, TaggedEvent
 from analysis.wordlists import PERSON, Words, read_words
 
@@ -53,6 +54,7 @@ ONLY_NOUNS = re.compile(  # "sanctions on the bank, its head and three aides in 
     r"been|has|have|had|said|says|\w+ing)\b)[^.;:()\"“”\n])*\s(?:in|on|since|during)\s+(?:the\s+)?",
     re.IGNORECASE,
 )
+WHEN = re.compile(r",?\s+when\s+(?:(?:the|an?|its|his|her|their)\s+)?", re.IGNORECASE)
 TO_THE_ACTOR = re.compile(r",?\s+(?:the\s+|an?\s+)?", re.IGNORECASE)
 OF_A_THING = re.compile(r"['’]s?\s+\w")  # what follows the time in "Monday's attack"
 FOLLOWS = re.compile(r"\s*,?\s*(?:following|after|before|ahead of|prior to|because of|in response to)\b", re.IGNORECASE)
@@ -120,11 +122,13 @@ class EventReader:
 
         Does not tell which rows are the same happening: `event_key` is the row's own id here.
         """
-        likely = [event for event in tagged.events if event.confidence >= LEAST and event.trigger]
+        events = [event for event in tagged.events if event.trigger]
+        likely = [event for event in events if event.confidence >= LEAST]
         if not likely:
             return []
         setting = setting or Setting(article, tagged, self.words, self.authority)
-        return _Reading(setting, likely, statements).rows()
+        unnamed = [event for event in events if event.confidence < LEAST and not event.actors and may_be_named(event.type)]
+        return _Reading(setting, likely, statements).rows(unnamed)
 
 
 class Said:
@@ -160,16 +164,32 @@ class _Reading:
         self.starts = sorted(event.trigger[0][0] for event in self.events)
         self.parties = Parties(setting, ((event.actors, event.recipients) for event in self.events))
 
-    def rows(self) -> list[Row]:
-        """One row an event, in text order; of two with the same trigger the likelier."""
-        chosen: dict[Span, TaggedEvent] = {}
-        for event in sorted(self.events, key=lambda e: (e.trigger[0], -e.confidence)):
-            if self.setting.zone(event.trigger[0][0]) != "boilerplate":
-                chosen.setdefault(event.trigger[0], event)
-        deeds = [self._deed(event) for event in chosen.values()]
+    def rows(self, unnamed: Iterable[TaggedEvent]) -> list[Row]:
+        """One row an event, in text order; of two with the same trigger the likelier.
+
+        unnamed: unlikely events without actors; they give a row if the article tells elsewhere who acts. They date nothing, and
+            no pronoun is read with them in view.
+        """
+        deeds = self._deeds(self.events)
         fill_in(deeds)
         fill_in_despite(deeds, self.text, self.setting.sentences)
-        return [self._row(deed) for deed in deeds if deed.parties]
+        deeds += self._named_elsewhere(deeds, unnamed)
+        return [self._row(deed) for deed in sorted(deeds, key=lambda deed: deed.start) if deed.parties]
+
+    def _named_elsewhere(self, deeds: Sequence[Deed], unnamed: Iterable[TaggedEvent]) -> list[Deed]:
+        """The unlikely deeds that are likely enough by what others tell; deeds without actors get theirs in place."""
+        taken = {deed.event.trigger[0] for deed in deeds}
+        others = [deed for deed in self._deeds(map(self._in_one_sentence, unnamed)) if deed.event.trigger[0] not in taken]
+        named = [deed for deed in deeds if deed.actors]
+        name_the_unnamed([deed for deed in (*deeds, *others) if not deed.actors], named, self.text, self.parties)
+        return [deed for deed in others if deed.actors and deed.confidence >= LEAST]
+
+    def _deeds(self, events: Iterable[TaggedEvent]) -> list[Deed]:
+        chosen: dict[Span, TaggedEvent] = {}
+        for event in sorted(events, key=lambda e: (e.trigger[0], -e.confidence)):
+            if self.setting.zone(event.trigger[0][0]) != "boilerplate":
+                chosen.setdefault(event.trigger[0], event)
+        return [self._deed(event) for event in chosen.values()]
 
     def _in_one_sentence(self, event: TaggedEvent) -> TaggedEvent:
         """The event with whole words, its trigger, date and place in one sentence and its participants in the same zone."""
@@ -253,7 +273,7 @@ class _Reading:
             "place": self._plain(event.place),
             "object": self._plain(event.object),
             "event_key": row_id,
-            "confidence": round(event.confidence, 4),
+            "confidence": round(deed.confidence, 4),
             "review": "none",
         }
 
@@ -294,7 +314,8 @@ class _Reading:
         if event.type == "CONSULT" and sides.mutual and len(actors) == 1 and not recipients:
             actors += self._who_tells_of_it(event, actors[0]) or self._who_acts_after_it(event, actors[0])
         is_accord = event.type == "AGREE" and ACCORD.search(self._words(event.trigger) or "") is not None
-        return Deed(event, actors, recipients, sides.mutual, self._words(event.object), is_accord)
+        things = event.object or [span for span in sides.recipients if self.parties.is_thing(span)]
+        return Deed(event, event.confidence, actors, recipients, sides.mutual, self._words(things), is_accord)
 
     def _speaks_for_one_of(self, party: Party, others: Sequence[Party]) -> bool:
         """Whether somebody is an official of a state that is party to the same deal, of which both are one side."""
@@ -395,7 +416,7 @@ class _Reading:
 
     def _attached_time(self, event: TaggedEvent) -> TimeExpression | None:
         """A day that opens the sentence right before the actor, stands right between actor and trigger, right after the clause,
-        or after the trigger with nothing but nouns between, and is no other event's."""
+        after the trigger with nothing but nouns between, or right before a "when" with the event, and is no other event's."""
         first, last = self._sentence(event.trigger[0][0])
         _, end = self._clause(event)
         begin, stop = event.trigger[0][0], event.trigger[-1][1]
@@ -407,6 +428,8 @@ class _Reading:
             if days >= FEW_MORE_DAYS:
                 continue
             if any(found.end <= a < begin and self._opens(first, found, a) for a, _ in event.actors):
+                return found
+            if self._goes_with_when(found, event):
                 return found
             between = [b for _, b in event.actors if b <= found.start < begin]
             if between and self._is_lead(max(between), found.start) and not self.text[found.end : begin].strip(" ,"):
@@ -432,6 +455,11 @@ class _Reading:
         low = bisect_left(self.setting.times, first, key=lambda found: found.start)
         high = bisect_left(self.setting.times, last, key=lambda found: found.start)
         return [found for found in self.setting.times[low:high] if found.end <= last]
+
+    def _goes_with_when(self, found: TimeExpression, event: TaggedEvent) -> bool:
+        """Whether the event is what a "when" after a day tells of it: "until 12 May, when the miners' strike begins"."""
+        here = [span for span in (*event.actors, *event.recipients, *event.trigger) if span[0] > found.end]
+        return bool(here) and WHEN.fullmatch(self.text, found.end, min(here)[0]) is not None
 
     def _is_lead(self, start: int, end: int) -> bool:
         return LEADS_IN.fullmatch(self.text, start, end) is not None

@@ -24,7 +24,8 @@ from analysis.schema import NOT_STATEMENTS
 from analysis.sentences import whole_words
 from analysis.setting import Setting
 from analysis.speakers import NOBODY, SINGULAR, Speaker
-from analysis.tagger import Attribution, Tagged, parents
+from analysis.tagger import Tagged
+from analysis.tagging.attributions import Attribution, parents
 from analysis.wordlists import PERSON, Words, read_words
 
 Span = tuple[int, int]

@@ -12,36 +12,33 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from analysis.quotes import quoted_spans
-from analysis.tagging.decoding import (
-    Array,
-    Found,
-    Parts,
-    Span,
-    Vectors,
-    calibrated,
-    find_parts,
-    log_odds,
-    log_softmax,
-    part_scores,
-    runs,
+from analysis.tagging.attributions import (
+    Attribution,
+    attributions_of,
+    certainty_features,
+    find_cues,
+    find_shy_cues,
+    inside_contents,
+    parents,
+    trusted,
 )
+from analysis.tagging.decoding import Array, Found, Parts, Span, Vectors, calibrated, find_parts, part_scores, runs
 from analysis.tagging.triggers import EventScores, TaggedEvent, event_features, events_of
+from analysis.tagging.word_counts import WordCounts
 
 MODEL = Path(__file__).parent / "models" / "tagger.onnx"
 MAX_PIECES = 192
 INNER_APOSTROPHE = re.compile(r"(?<![^\W_])[^\W\d_]{1,2}['’]$")  # of d'Ivoire
+FREE_DASH = re.compile(r"(?<=\S)\s+(?:-{1,2}|[–—])\s+(?=\S)")
 AFTER_APOSTROPHE = re.compile(r"['’](?!(?:LL|RE|VE)\b)(?=[A-Z][^\W_])\w+")
 NAME_KINDS = ("PERSON", "ORGANIZATION", "LOCATION", "MISC")
-LEAST = 0.4  # what is less likely than this to be right is left out: on articles kept aside, that gave the best F1
-# The annotation marks no cue inside what somebody says, so the model is shy there: a cue counts from this probability on.
-LEAST_INSIDE = 0.2
 ROLES = 5  # tags of the pieces as seen from a cue: none, source begins, goes on, content begins, goes on
 # The same as seen from an event: none, then begins and goes on for actor, recipient, object, place and date.
 EVENT_ROLES = 11
@@ -71,24 +68,6 @@ class Window(NamedTuple):
     kinds: Array
     starts: Array
     ends: Array
-
-
-class Attribution(NamedTuple):
-    """One attribution: spans are lists of (start, end) offsets; the others are probabilities.
-
-    p_cue, p_source and p_content are the model's own, of the pieces of each part (0 where there is none); confidence is the
-    calibrated probability that the attribution is right. shy: found only by looking again inside what another one says, so it
-    counts as a statement inside that statement or not at all.
-    """
-
-    source: list[Span]
-    cue: list[Span]
-    content: list[Span]
-    p_cue: float = 1.0
-    p_source: float = 1.0
-    p_content: float = 1.0
-    confidence: float = 1.0
-    shy: bool = False
 
 
 class Tagged(NamedTuple):
@@ -188,32 +167,6 @@ def _last_cut(tokens: list[str], room: int) -> int:
 # ------------------------------------------------------------------ decoding
 
 
-def find_cues(logits: Array, starts: Array, ends: Array) -> list[Found]:
-    """(first piece, stop, probability) of every cue, from logits of shape (pieces, 3); neighbouring pieces are one cue."""
-    scores = log_softmax(logits)
-    return _as_cues(scores, (scores.argmax(-1) > 0) & (ends > starts))
-
-
-def find_shy_cues(logits: Array, starts: Array, ends: Array, within: Array) -> list[Found]:
-    """The cues among the pieces of a mask, each from a probability of LEAST_INSIDE on."""
-    scores = log_softmax(logits)
-    return _as_cues(scores, (scores[:, 0] < np.log(1 - LEAST_INSIDE)) & (ends > starts) & within)
-
-
-def _as_cues(scores: Array, inside: Array) -> list[Found]:
-    return [(a, b, float(np.exp(scores[a:b, 1:].max(-1).mean()))) for a, b in runs(2 * inside, 1, 2)]
-
-
-def inside_contents(attributions: Sequence[Attribution], starts: Array) -> Array:
-    """Mask of the pieces that lie in what somebody says, its cues apart."""
-    mask = np.zeros(len(starts), dtype=bool)
-    for inside in True, False:
-        for attribution in attributions:
-            for span in attribution.content if inside else attribution.cue:
-                mask[slice(*np.searchsorted(starts, span))] = inside
-    return mask
-
-
 def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Name]:
     """The names of a window, from logits of shape (pieces, 9); the pieces of one word always belong together."""
     best = np.where(ends > starts, logits.argmax(-1), 0).tolist()
@@ -228,7 +181,7 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
         for a, b in runs(tags, 1 + 2 * n, 2 + 2 * n)
     )
     names: list[Name] = []
-    for start, end, kind in found:
+    for start, end, kind in chain.from_iterable(_cut_at_dash(text, *one) for one in found):
         name = Name(*_whole_name(text, start, end), kind)
         if name.start >= name.end:
             continue
@@ -240,6 +193,16 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
         else:
             names.append(name)
     return names
+
+
+def _cut_at_dash(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int, str]]:
+    """A name as it is found, or the two on both sides of a dash that stands free: "Ana Roe – Bo Lund"."""
+    dash = FREE_DASH.search(text, start, end)
+    if dash is None:
+        yield start, end, kind
+        return
+    yield start, dash.start(), kind
+    yield from _cut_at_dash(text, dash.end(), end, kind)
 
 
 def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:
@@ -257,85 +220,7 @@ def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:
     return start, after.end() if after else end
 
 
-def attributions_of(cues: Sequence[Found], parts: Parts, window: Window) -> list[Attribution]:
-    """The attribution of every cue, from its parts: its likeliest source, and all its content."""
-    sources = [[(span, p) for role, span, p in found if role == 0] for found in parts.found]
-    contents = [[(span, p) for role, span, p in found if role == 1] for found in parts.found]
-    spans = [(int(window.starts[a]), int(window.ends[b - 1])) for a, b, _ in cues]
-    _share_out(spans, contents)
-    out = []
-    for (_, _, p_cue), span, source, content in zip(cues, spans, sources, contents, strict=True):
-        chosen = [max(source, key=lambda s: s[1])] if source else []
-        out.append(
-            Attribution(
-                [place for place, _ in chosen],
-                [span],
-                [place for place, _ in content],
-                p_cue,
-                chosen[0][1] if chosen else 0.0,
-                sum(p for _, p in content) / len(content) if content else 0.0,
-            )
-        )
-    return out
-
-
-def _share_out(cues: list[Span], contents: list[list[tuple[Span, float]]]) -> None:
-    """Give each piece of content that two cues claim to the likelier one, if the other keeps a piece of its own.
-
-    Where one cue stands inside the content of the other both keep it: that is a statement inside a statement.
-    """
-    reach = [(min((a for (a, _), _ in c), default=0), max((b for (_, b), _ in c), default=0)) for c in contents]
-    for one, other in combinations(range(len(cues)), 2):
-        if reach[one][1] <= reach[other][0] or reach[other][1] <= reach[one][0]:
-            continue
-        if _holds(contents[one], cues[other]) or _holds(contents[other], cues[one]):
-            continue
-        for a, b in product(list(contents[one]), list(contents[other])):
-            shared = min(a[0][1], b[0][1]) - max(a[0][0], b[0][0])
-            if 2 * shared <= min(a[0][1] - a[0][0], b[0][1] - b[0][0]):
-                continue
-            loser, piece = (contents[one], a) if a[1] < b[1] else (contents[other], b)
-            if len(loser) > 1 and piece in loser:
-                loser.remove(piece)
-
-
-def _holds(content: list[tuple[Span, float]], cue: Span) -> bool:
-    return any(a <= cue[0] and cue[1] <= b for (a, b), _ in content)
-
-
-def parents(attributions: Sequence[Attribution]) -> list[int | None]:
-    """For every attribution the number of the innermost other one in whose content its cue stands, or None."""
-    contents = [(a, b, n) for n, outer in enumerate(attributions) for a, b in outer.content]
-    out: list[int | None] = []
-    for number, inner in enumerate(attributions):
-        start, end = inner.cue[0]
-        first, stop = inner.content[0] if inner.content else (0, 0)
-        holders = [
-            (b - a, n)
-            for a, b, n in contents
-            if a <= start and end <= b and n != number and not first <= attributions[n].cue[0][0] < stop
-        ]
-        out.append(min(holders)[1] if holders else None)
-    return out
-
-
-def outermost(attributions: Sequence[Attribution]) -> list[Attribution]:
-    """The attributions that stand in no other's content."""
-    return [a for a, parent in zip(attributions, parents(attributions), strict=True) if parent is None]
-
-
 # ------------------------------------------------------------------ the model
-
-
-def certainty_features(attribution: Attribution) -> list[float]:
-    """What the calibration looks at: the three probabilities as bounded log odds, and what is missing."""
-    return [
-        log_odds(attribution.p_cue),
-        log_odds(attribution.p_source) if attribution.source else 0.0,
-        log_odds(attribution.p_content) if attribution.content else 0.0,
-        0.0 if attribution.source else 1.0,
-        0.0 if attribution.content else 1.0,
-    ]
 
 
 # The network's outputs by name, and what the first one holds side by side, with the number of columns.
@@ -375,6 +260,7 @@ class Tagger:
         self.calibration, self.event_calibration = (
             np.array(settings[name], dtype=np.float64) for name in ("calibration", "event_calibration")
         )
+        self.cue_words, self.trigger_words = (WordCounts(settings[name]) for name in ("cue_words", "trigger_words"))
 
     def tag(self, text: str, parts: Sequence[Span]) -> Tagged:
         """Tag an article.
@@ -394,16 +280,11 @@ class Tagger:
         windows = make_windows(text, parts, self.tokenizer)
         for first in range(0, len(windows), TOGETHER):
             read = self._read(windows[first : first + TOGETHER])
-            window = read.window
-            names += find_names(read.pieces["names"], window.starts, window.ends, text)
+            named = find_names(read.pieces["names"], read.window.starts, read.window.ends, text)
+            names += named
             attributions += self._attributions(read)
-            scores = EventScores(*(read.pieces[name] for name in EventScores._fields))
-            for event in events_of(scores, read.parts_of_events, window, text):
-                events.append(event._replace(confidence=calibrated(self.event_calibration, event_features(event))))
-        attributions = [self._with_confidence(a) for a in attributions]
-        inside = [parent is not None for parent in parents(attributions)]
-        kept = [a for a, nested in zip(attributions, inside, strict=True) if nested or a.confidence >= LEAST]
-        return Tagged(kept, names, events)
+            events += self._events(read, [(name.start, name.end) for name in named if name.kind == "LOCATION"], text)
+        return Tagged(trusted([self._with_confidence(a, text) for a in attributions]), names, events)
 
     def _read(self, windows: Sequence[Window]) -> _Read:
         outputs = [self.session.run(OUTPUTS, {"ids": w.ids[None], "kinds": w.kinds[None]}) for w in windows]
@@ -429,8 +310,15 @@ class Tagger:
         held = parents([*found, *inner])[len(found) :]
         return found + [a._replace(shy=True) for a, p in zip(inner, held, strict=True) if p is not None]
 
-    def _with_confidence(self, attribution: Attribution) -> Attribution:
-        return attribution._replace(confidence=calibrated(self.calibration, certainty_features(attribution)))
+    def _events(self, read: _Read, places: Sequence[Span], text: str) -> Iterator[TaggedEvent]:
+        scores = EventScores(*(read.pieces[name] for name in EventScores._fields))
+        for event in events_of(scores, read.parts_of_events, read.window, text):
+            features = event_features(event, text, self.trigger_words, places)
+            yield event._replace(confidence=calibrated(self.event_calibration, features))
+
+    def _with_confidence(self, attribution: Attribution, text: str) -> Attribution:
+        features = certainty_features(attribution, text, self.cue_words)
+        return attribution._replace(confidence=calibrated(self.calibration, features))
 
 
 def load_tagger(path: Path | str = MODEL) -> Tagger:

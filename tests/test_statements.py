@@ -10,7 +10,8 @@ import yaml
 from analysis.authority import Authority
 from analysis.schema import TABLES, check_table, table
 from analysis.statements import StatementReader
-from analysis.tagger import Attribution, Name, Tagged
+from analysis.tagger import Name, Tagged
+from analysis.tagging.attributions import Attribution
 from training.nested import read_marked
 
 HERE = Path(__file__).parent

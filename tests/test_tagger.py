@@ -10,15 +10,14 @@ import pytest
 from analysis.tagger import (
     MAX_PIECES,
     MODEL,
-    Attribution,
     ModelError,
     Tagger,
     find_names,
     load_tagger,
     make_windows,
-    parents,
     piece_kinds,
 )
+from analysis.tagging.attributions import FEATURES, LEAST, Attribution, certainty_features, find_cues, parents, trusted
 from analysis.tagging.decoding import best_paths, log_softmax
 
 TEXT = (
@@ -120,11 +119,74 @@ def test_a_name_goes_over_a_hyphen_or_an_apostrophe(
     assert [text[name.start : name.end] for name in find_names(logits, starts, ends, text)] == names
 
 
+@pytest.mark.parametrize("dash", ["-", "–", "—", "--"])
+def test_a_dash_that_stands_free_parts_two_names(dash: str) -> None:
+    text = f"Roe {dash} Lund"
+    starts, ends = np.array([0, 4, 5 + len(dash)]), np.array([3, 4 + len(dash), len(text)])
+    logits = np.zeros((3, 9))
+    logits[[0, 1, 2], [1, 2, 2]] = 5  # one person, as far as the tagger sees
+    assert [text[name.start : name.end] for name in find_names(logits, starts, ends, text)] == ["Roe", "Lund"]
+
+
 def test_parents_are_the_innermost_holders() -> None:
     outer = Attribution([(0, 4)], [(5, 9)], [(10, 60)])
     middle = Attribution([(12, 16)], [(17, 21)], [(22, 60)])
     inner = Attribution([(24, 28)], [(29, 33)], [(34, 60)])
     assert parents([outer, middle, inner]) == [None, 0, 1]
+
+
+def test_a_cue_counts_before_it_is_likelier_than_not() -> None:
+    starts, ends = np.array([0, 5, 10]), np.array([4, 9, 14])
+    logits = np.log([[0.6, 0.4, 1e-9], [0.7, 0.3, 1e-9], [0.2, 0.8, 1e-9]])
+    assert [found[:2] for found in find_cues(logits, starts, ends)] == [(0, 1), (2, 3)]
+    assert [found[:2] for found in find_cues(logits, starts, ends, least=0.5)] == [(2, 3)]
+
+
+def attribution(cue: int, said: tuple[int, int], confidence: float) -> Attribution:
+    return Attribution([], [(cue, cue + 4)], [said], confidence=confidence)
+
+
+def test_what_is_unlikely_is_left_out_and_what_stands_inside_it_must_be_likely_itself() -> None:
+    outer, inner = attribution(0, (5, 90), LEAST), attribution(10, (15, 40), 0.1)
+    unsure, sure = attribution(100, (105, 190), LEAST - 0.01), attribution(110, (115, 140), 0.9)
+    assert trusted([outer, inner, unsure, sure]) == [outer, inner, sure]
+
+
+def test_two_that_hold_each_other_are_judged_like_others() -> None:
+    one = Attribution([], [(0, 4)], [(100, 110), (50, 60)], confidence=0.1)
+    other = Attribution([], [(52, 56)], [(120, 130), (0, 10)], confidence=0.2)
+    assert parents([one, other]) == [1, 0]
+    assert trusted([one, other]) == []
+    assert len(trusted([one, other._replace(confidence=0.9)])) == 2
+
+
+# (source, cue, content) -> what the wording of the sentence adds: clause, pronoun, pieces, noun
+WORDINGS = [
+    ("a plain statement", "Ida Holm said that the port is old.", ("Ida Holm", "said", "that the port is old"), (1, 0, 0, 0)),
+    ("a pronoun, and no clause", "He criticised the plan.", ("He", "criticised", "the plan"), (0, 1, 0, 0)),
+    ("a quotation is as good as a clause", "“The plan,” he said.", ("he", "said", "“The plan,”"), (1, 1, 0, 0)),
+    ("a noun", "He dropped his claim that the port is old.", ("his", "claim", "that the port is old"), (1, 0, 0, 1)),
+]
+
+
+@pytest.mark.parametrize(("text", "spans", "expected"), [w[1:] for w in WORDINGS], ids=[w[0] for w in WORDINGS])
+def test_how_an_attribution_is_worded(tagger: Tagger, text: str, spans: tuple[str, ...], expected: tuple[int, ...]) -> None:
+    source, cue, content = ([(text.index(words), text.index(words) + len(words))] for words in spans)
+    features = certainty_features(Attribution(source, cue, content), text, tagger.cue_words)
+    assert len(features) == FEATURES
+    assert tuple(features[6:10]) == expected
+
+
+def test_what_is_missing_in_pieces_or_far_away_is_told(tagger: Tagger) -> None:
+    text = "“It is old,” Ida Holm, who runs it, said, “and weak.”"
+    found = Attribution([(13, 21)], [(36, 40)], [(0, 12), (42, 54)], 0.9, 0.8, 0.7)
+    whole = certainty_features(found, text, tagger.cue_words)
+    assert whole[8] == 1
+    assert whole[10] == pytest.approx(np.log1p(15))
+    bare = certainty_features(found._replace(source=[], content=[]), text, tagger.cue_words)
+    assert (bare[1:3], bare[4:6], bare[10]) == ([0.0, 0.0], [1.0, 1.0], 0.0)
+    assert bare[3] == whole[3] == tagger.cue_words.of_any("said") > 0
+    assert bare[0] == whole[0] > 0
 
 
 # ------------------------------------------------------------------ the model

@@ -8,7 +8,8 @@ import pytest
 from analysis.schema import EVENT_TYPES, STATUSES
 from analysis.tagger import EVENT_ROLES, Tagger, load_tagger
 from analysis.tagging.decoding import Vectors, best_paths, find_parts, log_softmax, part_scores
-from analysis.tagging.triggers import COORDINATED, EventScores, TaggedEvent, events_of, find_triggers
+from analysis.tagging.triggers import COORDINATED, FEATURES, EventScores, TaggedEvent, event_features, events_of, find_triggers
+from analysis.tagging.word_counts import WordCounts
 
 TEXT = "Peru expelled two envoys on Monday."
 WORDS = [(0, 4), (5, 8), (8, 13), (14, 17), (18, 24), (25, 27), (28, 34), (34, 35)]  # "expelled" is two pieces
@@ -143,3 +144,21 @@ def test_the_model_knows_plain_events(tagger: Tagger, text: str, kind: str, stat
 )
 def test_the_model_finds_no_event_where_there_is_none(tagger: Tagger, text: str) -> None:
     assert [event for event in tagger.tag(text, [(0, len(text))]).events if event.confidence >= 0.3] == []
+
+
+# ------------------------------------------------------------------ how sure
+
+COUNTED = WordCounts({"accus": [5, EVENT_TYPES.index("ACCUSE"), 4]})
+
+
+def test_what_the_calibration_of_an_event_looks_at() -> None:
+    text = "Meanwhile Oslo was accused by Riga on Monday."
+    event = TaggedEvent([(19, 26)], "ACCUSE", "occurred", [(30, 34)], [(10, 14)], [], [], [(35, 44)])
+    features = event_features(event, text, COUNTED, [(10, 14), (30, 34)])
+    assert len(features) == FEATURES
+    assert features[6:8] == [COUNTED.of_any("accused"), COUNTED.of_kind("accused", EVENT_TYPES.index("ACCUSE"))]
+    # nobody acts, one side where two do, a recipient, a date, actors after the trigger, a place among them
+    assert features[8:] == [0, 0, 1, 1, 1, 1]
+    alone = event._replace(type="CONSULT", actors=[(10, 14)], recipients=[], date=[])
+    assert event_features(alone, text, COUNTED, [])[8:] == [0, 1, 0, 0, 0, 0]
+    assert event_features(alone._replace(actors=[]), text, COUNTED, [])[8:] == [1, 0, 0, 0, 0, 0]

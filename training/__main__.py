@@ -11,9 +11,9 @@ all-MiniLM-L6-v2 in the format of the transformers library; the PyPI package gt-
 The first stage learns statements alone, the second events too, the third the same once more from a high rate on, but none of
 them from PLV's sentences; what is called after one of them and "plv" goes on from it for a short while with all. From the
 average of four of these networks one more learns all; the average of before and after loses a third of its attention heads
-(training/slim.py). From there one learns statements once more, and from the average of before and after one all once more; a
-quarter of its beginning and three of its end are shipped. With --folds, five models instead, each from the third stage and
-without a fold of PLV's sentences, for `python -m benchmarks plv --models WORK/folds`.
+(training/slim.py). From there one learns statements once more, and from the average of before and after two of other seeds all
+once more; shipped is the average of these two with some of their beginning. With --folds, five models instead, each from the
+third stage and without a fold of PLV's sentences, for `python -m benchmarks plv --models WORK/folds`.
 """
 
 import argparse
@@ -37,7 +37,7 @@ STATEMENTS = ["--plv=0", "--events=0", "--epochs=2", "--rate=1.5e-4"]
 LAST = ["--plv=2", "--share=0.3", "--epochs=5", "--rate=2.2e-4"]
 OF_FOLD = ["--plv=2", "--share=0.05", "--epochs=1", "--rate=1.5e-4"]
 HALVES = [0.5, 0.5]
-SHIPPED = [0.25, 0.75]  # before and after the last stage
+SHIPPED = {"told": 0.15, "last": 0.2, "last-again": 0.65}  # before the last stage and after it, of two seeds
 
 
 def main() -> None:
@@ -55,7 +55,7 @@ def main() -> None:
         out = args.work / name
         if not (out / "scores.json").is_file():  # written when all is done
             before = [f"--start={args.work / start / NETWORK}"] if start else []
-            train.main([*sources, *before, *plan, f"--seed={args.seed}", f"--out={out}"])
+            train.main([*sources, *before, f"--seed={args.seed}", *plan, f"--out={out}"])
         return out
 
     def average(name: str, shares: dict[str, float]) -> None:
@@ -80,9 +80,10 @@ def main() -> None:
         slim.main([*sources, f"--start={args.work / 'half-way' / NETWORK}", f"--out={args.work / 'slim'}"])
     learn("statements", "slim", *STATEMENTS)
     average("told", dict(zip(("slim", "statements"), HALVES, strict=True)))
-    last = learn("last", "told", *LAST)
-    runs = [str(args.work / "told"), str(last)]
-    export_tagger.main([*sources, f"--out={args.out}", "--run", *runs, "--shares", *map(str, SHIPPED)])
+    learn("last", "told", *LAST)
+    learn("last-again", "told", *LAST, f"--seed={args.seed + 1}")
+    runs, shares = [str(args.work / stage) for stage in SHIPPED], map(str, SHIPPED.values())
+    export_tagger.main([*sources, f"--out={args.out}", "--run", *runs, "--shares", *shares])
 
 
 if __name__ == "__main__":

@@ -76,22 +76,23 @@ def read_opening(sign: str) -> tuple[str, list[int], Record | None]:
     return role, numbers, new_event(numbers[0], bracket[3], bracket[4], bool(bracket[5]))
 
 
-def check_events(events: Mapping[int, Record], pieces: Mapping[int, set[str]]) -> None:
-    """Every numbered piece belongs to an event with a type, and every event has a trigger and an actor."""
+def check_events(events: Mapping[int, Record], pieces: Mapping[int, set[str]], *, actors: bool = True) -> None:
+    """Every numbered piece belongs to an event with a type, and every event has a trigger and, with `actors`, an actor."""
     for number in sorted(pieces):
         if "trigger" not in pieces[number]:
             raise MarkupError(f"event {number} has no trigger")
         if number not in events:
             raise MarkupError(f"event {number} has no type and status; its trigger begins like '[trig{number}:AID:occurred '")
-        if "actors" not in pieces[number]:
+        if actors and "actors" not in pieces[number]:
             raise MarkupError(f"event {number} has no actor")
 
 
-def read_marked(marked: str) -> tuple[str, list[Record]]:
+def read_marked(marked: str, *, actors: bool = True) -> tuple[str, list[Record]]:
     """The plain text of a marked-up passage, and its events.
 
     Args:
         marked: text with the brackets that the module's first lines describe.
+        actors: whether every event must have an actor, as the scheme demands.
 
     Returns:
         The text without brackets; and for each event, in the order of the numbers, `number`, `type`, `type_accept` (every
@@ -138,7 +139,7 @@ def read_marked(marked: str) -> tuple[str, list[Record]]:
     text += marked[at:]
     if opened:
         raise MarkupError(f"a bracket is not closed, from {text[opened[-1][2] :][:40]!r}")
-    check_events(events, pieces)
+    check_events(events, pieces, actors=actors)
     for role, number, span in sorted(spans, key=lambda found: found[2]):
         events[number][role].append(span)
     return text, [events[number] for number in sorted(events)]

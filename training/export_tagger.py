@@ -13,7 +13,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -22,12 +22,17 @@ import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from analysis.tagger import certainty_features, load_tagger, outermost
-from analysis.tagging.triggers import PROBABILITIES, TaggedEvent, event_features
+from analysis.schema import EVENT_TYPES
+from analysis.tagger import load_tagger
+from analysis.tagging.attributions import FEATURES, certainty_features, outermost
+from analysis.tagging.triggers import FEATURES as EVENT_FEATURES
+from analysis.tagging.triggers import TaggedEvent, event_features
+from analysis.tagging.word_counts import count_words
 from benchmarks.attributions import match_attributions
 from training.graph import write_graph
 from training.material import Sources, event_passages, split_articles
 from training.network import network_of
+from training.regression import logistic
 
 
 def with_settings(path: Path, settings: dict) -> None:
@@ -43,17 +48,6 @@ def write_hash(path: Path) -> None:
     """Write the hash of the model and its tokenizer beside them."""
     digest = hashlib.sha256(path.read_bytes() + (path.parent / "tokenizer.json").read_bytes()).hexdigest()
     path.with_suffix(".sha256").write_text(f"{digest}  {path.name} + tokenizer.json\n", encoding="ascii")
-
-
-def logistic(features: np.ndarray, right: np.ndarray, *, rounds: int = 3000, rate: float = 0.05) -> np.ndarray:
-    """Weights of a logistic regression (first the constant), by plain gradient descent on standardised features."""
-    mean, spread = features.mean(0), features.std(0) + 1e-6
-    inputs = np.hstack([np.ones((len(features), 1)), (features - mean) / spread])
-    weights = np.zeros(inputs.shape[1])
-    for _ in range(rounds):
-        weights -= rate * inputs.T @ (1 / (1 + np.exp(-inputs @ weights)) - right) / len(right)
-    plain = weights[1:] / spread
-    return np.concatenate([[weights[0] - plain @ mean], plain])
 
 
 def weights_of(runs: Sequence[Path], shares: Sequence[float]) -> dict[str, torch.Tensor]:
@@ -79,7 +73,7 @@ def calibrate(path: Path, articles: list[dict]) -> list[float]:
         found = outermost(tagger.tag(article["text"], [(0, len(article["text"]))]).attributions)
         predicted = [{"source": a.source, "cue": a.cue, "content": a.content} for a in found]
         hits = {mine for _, mine in match_attributions(article["text"], article["attributions"], predicted)}
-        features += [certainty_features(a) for a in found]
+        features += [certainty_features(a, article["text"], tagger.cue_words) for a in found]
         right += [number in hits for number in range(len(found))]
     print(f"calibrated on {len(right)} attributions of {len(articles)} articles, {np.mean(right):.3f} of them right")
     return [round(float(w), 5) for w in logistic(np.array(features), np.array(right, dtype=float))]
@@ -90,14 +84,34 @@ def calibrate_events(path: Path, passages: list[dict]) -> list[float]:
     tagger = load_tagger(path)
     features, right, found = [], [], 0
     for passage in passages:
-        events = tagger.tag(passage["text"], [(0, len(passage["text"]))]).events
-        features += [event_features(event) for event in events]
+        tagged = tagger.tag(passage["text"], [(0, len(passage["text"]))])
+        events = tagged.events
+        places = [(name.start, name.end) for name in tagged.names if name.kind == "LOCATION"]
+        features += [event_features(event, passage["text"], tagger.trigger_words, places) for event in events]
         right += [any(_is(event, marked) for marked in passage["events"]) for event in events]
         found += sum(any(_overlap(e.trigger, marked["trigger"]) for e in events) for marked in passage["events"])
     marked = sum(len(passage["events"]) for passage in passages)
     share = f"of {len(right)} found {np.mean(right):.3f} right"
     print(f"{len(passages)} passages with {marked} events, {found} of them found; {share}")
     return [round(float(w), 5) for w in logistic(np.array(features), np.array(right, dtype=float))]
+
+
+def _cues(articles: Iterable[dict]) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    """The texts of articles, each with the words of its cues."""
+    for article in articles:
+        text = article["text"]
+        yield text, [(_words(text, attribution["cue"]), 0) for attribution in article["attributions"]]
+
+
+def _triggers(passages: Iterable[dict]) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    """The texts of passages, each with the words and types of its events."""
+    for passage in passages:
+        text = passage["text"]
+        yield text, [(_words(text, event["trigger"]), EVENT_TYPES.index(event["type"])) for event in passage["events"]]
+
+
+def _words(text: str, spans: Sequence[Sequence[int]]) -> str:
+    return " ".join(text[start:end] for start, end in spans)
 
 
 def _is(event: TaggedEvent, marked: dict) -> bool:
@@ -141,16 +155,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
             weight_type=QuantType.QInt8,
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
+    sources = Sources(args.corpora, args.encoder / "tokenizer.json", args.held_out, fold=args.fold)
+    kept, learned = split_articles(sources)
     settings = {
         "distance": network.distance.detach().numpy().round(5).tolist(),
         "event_distance": network.event_distance.detach().numpy().round(5).tolist(),
-        "calibration": [0.0, 1.0, 0.0, 0.0, 0.0, 0.0],
-        "event_calibration": [0.0, 1.0, *[0.0] * (len(PROBABILITIES) + 1)],
+        "calibration": [9.0, *[0.0] * FEATURES],  # for a start all are trusted
+        "event_calibration": [9.0, *[0.0] * EVENT_FEATURES],
+        "cue_words": count_words(_cues(learned)),
+        "trigger_words": count_words(_triggers(chain(*event_passages(sources, kept=False)))),
     }
     with_settings(target, settings)
     write_hash(target)
-    sources = Sources(args.corpora, args.encoder / "tokenizer.json", args.held_out, fold=args.fold)
-    kept, _ = split_articles(sources)
     settings["calibration"] = calibrate(target, kept)
     settings["event_calibration"] = calibrate_events(target, [*chain(*event_passages(sources, kept=True))])
     with_settings(target, settings)

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from analysis.tagger import Attribution, attributions_of, find_cues, make_windows, outermost
+from analysis.tagger import make_windows
+from analysis.tagging.attributions import Attribution, attributions_of, find_cues, outermost
 from analysis.tagging.decoding import find_parts, log_softmax
 from benchmarks.attributions import score_attributions
 from training.losses import loss_of
@@ -87,13 +88,13 @@ def _share_of_rate(step: int, *, steps: int) -> float:
 
 @torch.no_grad()
 def predict(network: Network, text: str, tokenizer: Tokenizer) -> list[Attribution]:
-    """Attributions of one text by the network in PyTorch, as the shipped model finds them."""
+    """Attributions of one text by the network in PyTorch; the shipped model looks at unlikelier cues, and calibrates."""
     device = next(network.parameters()).device
     found = []
     for window in make_windows(text, [(0, len(text))], tokenizer):
         with torch.autocast(device.type, dtype=torch.bfloat16):
             read = network(torch.from_numpy(window.ids)[None].to(device), torch.from_numpy(window.kinds)[None].to(device))
-        cues = find_cues(read.cue[0].float().cpu().numpy(), window.starts, window.ends)
+        cues = find_cues(read.cue[0].float().cpu().numpy(), window.starts, window.ends, least=0.5)
         if not cues:
             continue
         first, stop = (torch.tensor([c[n] for c in cues], device=device) for n in (0, 1))

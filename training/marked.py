@@ -7,7 +7,7 @@ the type and the participants of the main event are PLV's own.
     python -m training.marked --corpora FOLDER MARKED.yaml ... > training/marked.jsonl
 
 writes it from texts that are marked up as in events.yaml, with the article's or sentence's id as id ("#2" after it in the
-second excerpt of an article).
+second excerpt of an article). A square bracket of the text itself stands there as one of ⟦ ⟧.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from training.events import MarkupError, read_examples
 
 FILE = Path(__file__).with_name("marked.jsonl")
 EVENTS = ("plv_train", "meantime", "qasrl_wikinews.dev", "qasrl_wikinews.test")
+BRACKETS = str.maketrans("⟦⟧", "[]")
 KEYS = ("type", "type_accept", "status", "core", "trigger", "actors", "recipients", "object", "place", "date")
 
 
@@ -67,11 +68,12 @@ def write_marked(texts: Mapping[str, str], files: list[Path]) -> Iterator[str]:
     for file in files:
         for passage in read_examples(file):
             name = passage["id"].split("#")[0]
-            start = texts[name].find(passage["text"])
+            text = passage["text"].translate(BRACKETS)
+            start = texts[name].find(text)
             if start < 0:
                 raise MarkupError(f"{file}, {passage['id']}: the text is not part of the article")
             events = [{name: event[name] for name in KEYS} for event in passage["events"]]
-            excerpt = [start, start + len(passage["text"])]
+            excerpt = [start, start + len(text)]
             yield json.dumps({"id": name, "excerpt": excerpt, "events": events}, separators=(",", ":"))
 
 

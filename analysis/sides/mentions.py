@@ -12,7 +12,8 @@ from analysis.wordlists import PERSON
 FAR = 60  # characters within which a name begins, and a title stands before it
 COMPOUND = re.compile(r"\b[a-z]+-$")  # "veto-" before "wielding"
 OPEN_END = re.compile(
-    r"(?:\s+(?:and|or|of|to|with|in|at|from|against|by|over|for|on|into|between|about|near|under|the|an?|as|who|that))+$",
+    r"(?:\s+(?:and|or|of|to|with|in|at|from|against|by|over|for|on|into|between|about|near|under|"
+    r"through|across|along|during|after|before|inside|outside|towards?|without|among|amid|the|an?|as|who|that))+$",
     re.IGNORECASE,
 )
 
@@ -22,7 +23,7 @@ def whole_mention(cast: Cast, span: Span) -> Span:
 
     A name that it cuts is whole ("[Secret] Service"), and so are a compound ("veto-[wielding] members") and a person after a
     title ("[the Kenyan] President Jane Roe", "[Kenya's president], Jane Roe,"). A preposition, a conjunction or an article at
-    its end goes ("judges [in]").
+    its end goes, with a participle before it ("judges [sitting in]").
 
     Args:
         cast: the names of the article.
@@ -39,8 +40,15 @@ def whole_mention(cast: Cast, span: Span) -> Span:
         end = name.end if name.start < end < name.end else end
     open_end = OPEN_END.search(text, start, end)
     if open_end and not any(name.end >= end for name, _ in cast.inside(start, end)):
-        end = open_end.start()
+        end = _without_participle(cast, start, open_end.start())
     return start, _with_person(cast, start, end)
+
+
+def _without_participle(cast: Cast, start: int, end: int) -> int:
+    """The end of a mention without the participle after a group of people: "protesters [marching]"."""
+    words = cast.text[start:end].split()
+    role = cast.words.role(words[-2]) if len(words) > 1 and words[-1].endswith("ing") and words[-2].isalpha() else None
+    return end - len(words[-1]) - 1 if role and role.kind == "group" else end
 
 
 def _with_person(cast: Cast, start: int, end: int) -> int:

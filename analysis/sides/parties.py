@@ -150,6 +150,25 @@ class Parties:
         begin = self.text.index(words[0], thing[0][0])
         return [self._as_state(place.country, (begin, begin + len(words[0])))]
 
+    def is_thing(self, span: Span) -> bool:
+        """Whether a mention is a designation of a thing: "the RK-20s"."""
+        words = ARTICLE.sub("", " ".join(self.text[span[0] : span[1]].split()), count=1)
+        return DESIGNATION.fullmatch(words) is not None and not self._in_a_name(span[1] - 1)
+
+    def maker_of(self, names: Iterable[str]) -> str | None:
+        """The state that the article names as the one from which a thing is, alpha-3 code: "Omani-made RK-20 boats".
+
+        names: the names or designations of the thing, as `partners.names_in` gives them. None where it names none, or several.
+        """
+        found = set()
+        for name in names:
+            for before in re.finditer(rf"([\w.-]+)\s+(?-i:[a-z-]+\s+)?{re.escape(name)}s?\b", self.text, re.IGNORECASE):
+                made = MADE_THERE.fullmatch(before[1])
+                place = self.places.find(made[1] if made else before[1])
+                if place and (made or place.kind == "people") and place.country:
+                    found.add(place.country)
+        return found.pop() if len(found) == 1 else None
+
     def _as_state(self, country: str, span: Span) -> Party:
         return Party(self.places.short_name(country), span, (country,), "government")
 

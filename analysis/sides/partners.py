@@ -27,11 +27,13 @@ EMPTY = frozenset(
 class Deed:
     """A tagged event with its participants by name.
 
-    thing: what it is about; objects: the words for it that tell which one it is; names: those of them that are names or have
-    figures; is_accord: it was agreed or signed, not only promised.
+    confidence: the event's own, unless it is told elsewhere who takes part; thing: what it is about; objects: the words for it
+    that tell which one it is; names: those of them that are names or have figures; is_accord: it was agreed or signed, not only
+    promised.
     """
 
     event: TaggedEvent
+    confidence: float
     actors: list[Party]
     recipients: list[Party]
     mutual: bool = False
@@ -45,6 +47,10 @@ class Deed:
     @cached_property
     def names(self) -> frozenset[str]:
         return names_in(self.thing)
+
+    @property
+    def start(self) -> int:
+        return self.event.trigger[0][0]
 
     @property
     def parties(self) -> list[Party]:
@@ -81,16 +87,12 @@ def fill_in(deeds: Sequence[Deed]) -> None:
     sides agree on who the other one is. A meeting must also have the same status. A party joins where a side is missing: both
     sides of a mutual act are actors. Events in which nobody is named stay so.
     """
-    complete = [
-        (number, deed) for number, deed in enumerate(deeds) if deed.event.type in FAMILIES and _is_two_sided(deed.parties)
-    ]
-    places = [number for number, _ in complete]
-    whole = set(places)
-    for number, deed in enumerate(deeds):
-        if number in whole or deed.event.type not in FAMILIES or not deed.parties or _is_a_visit(deed):
+    complete = two_sided(deeds)
+    whole = {id(deed) for deed in complete}
+    for deed in deeds:
+        if id(deed) in whole or deed.event.type not in FAMILIES or not deed.parties or _is_a_visit(deed):
             continue
-        here = bisect_left(places, number)
-        partner = _partner(number, deed, complete[max(0, here - NEAR) : here + NEAR])
+        partner = partner_of(deed, complete)
         if partner is None:
             continue
         if deed.mutual or deed.event.type != "COOPERATE":
@@ -101,12 +103,18 @@ def fill_in(deeds: Sequence[Deed]) -> None:
             deed.actors.append(partner)
 
 
+def two_sided(deeds: Sequence[Deed]) -> list[Deed]:
+    """The deals, trades and meetings of which both sides are known."""
+    return [deed for deed in deeds if deed.event.type in FAMILIES and _is_two_sided(deed.parties)]
+
+
 def _is_a_visit(deed: Deed) -> bool:
     """Whether one may do it without the other: a journey, unlike talks."""
     return deed.event.type == "CONSULT" and not deed.mutual
 
 
 def _is_two_sided(parties: Sequence[Party]) -> bool:
+    """Whether parties stand on more than one side."""
     return any(not same_side(parties[0], other) for other in parties[1:])
 
 
@@ -115,30 +123,41 @@ def same_side(one: Party, other: Party) -> bool:
     return one.name == other.name or bool(set(one.countries) & set(other.countries))
 
 
-def _partner(number: int, deed: Deed, complete: Sequence[tuple[int, Deed]]) -> Party | None:
-    """The one party that stands opposite the known ones in other mentions, or None."""
+def nearest(deeds: Sequence[Deed], to: Deed) -> Sequence[Deed]:
+    """Of deeds in text order those around one."""
+    here = bisect_left(deeds, to.start, key=lambda deed: deed.start)
+    return deeds[max(0, here - NEAR) : here + NEAR]
+
+
+def partner_of(deed: Deed, complete: Sequence[Deed]) -> Party | None:
+    """The one party that stands opposite the known ones in other mentions, or None.
+
+    Args:
+        deed: one with a party.
+        complete: mentions with both sides, in text order.
+    """
     alike = []
-    for place, other in complete:
+    for other in nearest(complete, deed):
         if FAMILIES[other.event.type] != FAMILIES[deed.event.type] or not _all_known(deed, other):
             continue
         opposite = [party for party in other.parties if not any(same_side(party, known) for known in deed.parties)]
         if opposite and len({party.name for party in opposite}) == 1:
-            alike.append((place, other, opposite[0]))
+            alike.append((other, opposite[0]))
     if FAMILIES[deed.event.type] == "meeting":
-        return _agreed([party for _, other, party in alike if other.event.status == deed.event.status])
-    about = [(place, party) for place, other, party in alike if _are_of_one_thing(deed, other)]
-    before = [party for place, party in about if place < number]
+        return _agreed([party for other, party in alike if other.event.status == deed.event.status])
+    about = [(other, party) for other, party in alike if are_of_one_thing(deed, other)]
+    before = [party for other, party in about if other.start < deed.start]
     if before:
         return _of_one_state(before[-1], [party for _, party in about])
     if about:
         return _agreed([party for _, party in about])
-    partner = _agreed([party for _, other, party in alike])
+    partner = _agreed([party for _, party in alike])
     if deed.objects and partner and not (deed.is_accord and all(p.kind == "government" for p in (*deed.parties, partner))):
         return None  # a delivery of another thing may be to another side; but no state makes an accord alone
     return partner
 
 
-def _are_of_one_thing(deed: Deed, other: Deed) -> bool:
+def are_of_one_thing(deed: Deed, other: Deed) -> bool:
     """Whether two deeds are about the same thing: their objects share a word, and are not called by different names."""
     if not deed.objects & other.objects:
         return False

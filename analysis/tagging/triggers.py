@@ -10,10 +10,12 @@ import numpy as np
 
 from analysis.schema import EVENT_TYPES, STATUSES
 from analysis.tagging.decoding import Array, Found, Parts, Span, log_odds, log_softmax, means, runs
+from analysis.tagging.word_counts import WordCounts
 
 # Words that are less likely than this to name an event are no trigger.
 LEAST_EVENT = 0.3
 PROBABILITIES = ("p_event", "p_type", "p_status", "p_core", "p_parts", "p_actors")
+FEATURES = len(PROBABILITIES) + 8  # of event_features
 ACTOR_TAGS = (1, 2)
 MUTUAL = frozenset({"CONSULT", "COOPERATE", "AGREE"})  # both sides act
 COORDINATED = re.compile(r"\s*(?:,|&|(?:and|or|nor|with|as well as|along with|plus)\b)[^.;:!?\n]{0,40}")
@@ -55,11 +57,33 @@ class EventScores(NamedTuple):
     core: Array
 
 
-def event_features(event: TaggedEvent) -> list[float]:
-    """What the calibration looks at: the probabilities as bounded log odds, whether nobody acts, and one side where two do."""
+def event_features(event: TaggedEvent, text: str, words: WordCounts, places: Sequence[Span]) -> list[float]:
+    """What the calibration looks at: what the network says, how often the words named such an event, and who takes part.
+
+    Args:
+        event: as `events_of` makes it.
+        text: the text of its offsets.
+        words: how often words named events in what the network learned from, by the number of the type in EVENT_TYPES.
+        places: the names of places in the text.
+
+    Returns:
+        The probabilities as bounded log odds; the log odds of the trigger's words, for any event and for this type; then 1 or
+        0 for: nobody acts, one side where two do, a recipient, a date, all actors after the trigger, a place (as a rule a
+        state) among the actors.
+    """
     acting = len(event.actors)
-    sides = [float(acting == 0), float(acting == 1 and event.type in MUTUAL)]
-    return [log_odds(getattr(event, name)) for name in PROBABILITIES] + sides
+    trigger = " ".join(text[start:end] for start, end in event.trigger)
+    return [
+        *(log_odds(getattr(event, name)) for name in PROBABILITIES),
+        words.of_any(trigger),
+        words.of_kind(trigger, EVENT_TYPES.index(event.type)),
+        float(acting == 0),
+        float(acting == 1 and event.type in MUTUAL),
+        float(bool(event.recipients)),
+        float(bool(event.date)),
+        float(bool(acting) and event.actors[0][0] >= event.trigger[-1][1]),
+        float(any(a < end and start < b for a, b in event.actors for start, end in places)),
+    ]
 
 
 def find_triggers(event: Array, window: Any, text: str) -> list[Found]:
