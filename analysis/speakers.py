@@ -63,6 +63,13 @@ POSTED = frozenset(  # who mostly come from elsewhere, or speak of it
 KIND_AFTER = re.compile(
     r",\s+(?:the|a|an|its|their)\s+([^\s,.;:()][^,.;:()\n]{1,80}?)(?=[,.;:(\n]|\s(?:of|in|for|with|that|which|based)\s)"
 )
+KIND_NEXT = re.compile(r"[^\S\n]+([a-z]+)\b")  # of "the Port Workers union"
+RULING = frozenset("government administration regime authorities state cabinet".split())
+# "the Omani government", "Oman's cabinet", "the government of Oman"
+GOVERNMENT_OF = re.compile(
+    r"\b((?:[A-Z][\w.]*\s)?[A-Z][\w.]+?)(?:['’]s)?\s+(?:government|regime|cabinet)\b"
+    r"|\b(?:government|cabinet)\s+of\s+(?:the\s+)?([A-Z]\w+(?:\s[A-Z]\w+)?)"
+)
 OUTLET = re.compile(r"\b(?:daily|times|post|herald|tribune|gazette|journal|magazine|news|newspaper|radio|tv|television)$")
 # Words that say what kind of thing the name before them is: "the Kyodo news agency" is Kyodo.
 KIND_WORDS = re.compile(
@@ -73,7 +80,8 @@ KIND_WORDS = re.compile(
 )
 MEDIA_WORDS = frozenset("newspaper paper magazine network website station broadcaster channel outlet".split())
 ANY_FIRM = frozenset(
-    "company firm corporation manufacturer maker exporter importer seller supplier retailer producer operator giant".split()
+    "company firm corporation manufacturer maker exporter importer seller supplier retailer producer operator giant "
+    "carmaker automaker planemaker airframer drugmaker chipmaker".split()
 )
 OTHER_KINDS = frozenset(
     "bank party ministry university court council union parliament committee commission army police department agency "
@@ -102,6 +110,7 @@ class Speakers:
     def __init__(self, text: str, cast: Cast, sentences: Sentences) -> None:
         self.text, self.cast, self.sentences, self.words = text, cast, sentences, cast.words
         self._kinds: dict[int, set[str]] = {}  # what organisations are called beside their names, by the actor's id
+        self._ends = frozenset(name.end for name in cast.names)
 
     def resolve(
         self, span: tuple[int, int] | None, *, previous: Speaker | None = None, parent: Speaker | None = None
@@ -374,18 +383,29 @@ class Speakers:
         but_first = capitals and bare == head and self._is_but_first(start, capitals)
         if capitals and not but_first and not self.words.places.find(bare.split()[0]):
             return Speaker(bare, "named", "organisation", country)
-        if country and noun.lower() in ("government", "administration", "regime", "authorities", "state", "cabinet"):
+        if country and noun.lower() in RULING:
             return Speaker(f"{self.words.places.short_name(country)} government", "named", "government", country)
+        if definite and bare.lower() in ("government", "cabinet"):
+            country = self._governed_before(start)
+            if country:
+                return Speaker(f"{self.words.places.short_name(country)} government", "role", "government", country)
         if country and bare.split()[0][:1].isupper() and len(bare.split()) > 1:
             return Speaker(bare, "named", "organisation", country)
-        if definite:
-            here = self.sentences.number(start)
-            for name, actor in self.cast.before(start):
-                if here - self.sentences.number(name.start) > 2 * NEAR_SENTENCES:
-                    break
-                if actor.kind == "organisation" and self._is_a(actor, noun.lower()):
-                    return self._of(actor, "role")
-        return Speaker(None, "role" if definite else "none", "organisation", country)
+        found = self._organisation_before(start, noun.lower()) if definite else None
+        return self._of(found, "role") if found else Speaker(None, "role" if definite else "none", "organisation", country)
+
+    def _organisation_before(self, start: int, noun: str) -> Actor | None:
+        """The organisation that was named last, not far before, of those that can be meant by a noun."""
+        here = self.sentences.number(start)
+        near = takewhile(lambda one: here - self.sentences.number(one[0].start) <= 2 * NEAR_SENTENCES, self.cast.before(start))
+        return next((actor for _, actor in near if actor.kind == "organisation" and self._is_a(actor, noun)), None)
+
+    def _governed_before(self, start: int) -> str | None:
+        """The state whose government was named last, not far before."""
+        far = max(0, self.sentences.number(start) - 2 * NEAR_SENTENCES)
+        found = list(GOVERNMENT_OF.finditer(self.text, self.sentences.spans[far][0], start))
+        places = (self.words.places.find(one[1] or one[2]) for one in reversed(found))
+        return next((place.country for place in places if place), None)
 
     def _is_a(self, actor: Actor, noun: str) -> bool:
         """Whether an organisation can be meant by "the newspaper", "the company", "the ministry"."""
@@ -397,7 +417,11 @@ class Speakers:
             surnames = {person.surname for person in self.cast.people()}
             other = OTHER_KINDS & {*name.split(), *kinds} or OUTLET.search(name) or self.words.places.find(name)
             return not other and name not in surnames
-        return noun in name.split() or noun in kinds
+        return self.is_called(actor, noun)
+
+    def is_called(self, actor: Actor, noun: str) -> bool:
+        """Whether the article calls an organisation by this noun: in its name, or right before or after it."""
+        return noun in fold(actor.name).split() or noun in self._called(actor)
 
     def _called(self, actor: Actor) -> set[str]:
         """What kind of organisation the article says it is, right before or after its name: "the union X", "X, a bank"."""
@@ -406,8 +430,11 @@ class Speakers:
             for name, other in zip(self.cast.names, self.cast.actors, strict=True):
                 if other is actor:
                     before = ROLE_BEFORE.search(self.text, max(0, name.start - 25), name.start)
+                    if before and before.start(1) - 1 in self._ends:
+                        before = None  # "the Port Workers union, Vattenverk": what another one is
                     after = KIND_AFTER.match(self.text, name.end)
-                    words += [before[1]] if before else []
+                    next_word = KIND_NEXT.match(self.text, name.end)
+                    words += [found[1] for found in (before, next_word) if found]
                     words += [after[1].split()[-1]] if after else []
             roles = [(word.lower(), self.words.role(word)) for word in words]
             self._kinds[id(actor)] = {word for word, role in roles if role and role.kind == "organisation"}

@@ -119,6 +119,23 @@ def test_a_name_goes_over_a_hyphen_or_an_apostrophe(
     assert [text[name.start : name.end] for name in find_names(logits, starts, ends, text)] == names
 
 
+def test_the_letters_of_a_designation_are_no_name() -> None:
+    text = "KR-12s came to Ek-Nord"
+    starts, ends = np.array([0, 2, 3, 7, 12, 15, 17, 18]), np.array([2, 3, 6, 11, 14, 17, 18, 22])
+    logits = np.zeros((8, 9))
+    logits[[0, 1, 5, 6], [5, 6, 5, 6]] = 5
+    assert [text[name.start : name.end] for name in find_names(logits, starts, ends, text)] == ["Ek-Nord"]
+
+
+@pytest.mark.parametrize(("between", "names"), [(" ", 1), (' "Bo" ', 1), (" “Bo” ", 1), (" “no” ", 2), (" and ", 2)])
+def test_a_nickname_stands_within_a_name(between: str, names: int) -> None:
+    text = f"Ana{between}Roe"
+    starts, ends = np.array([0, len(text) - 3]), np.array([3, len(text)])
+    logits = np.zeros((2, 9))
+    logits[:, 1] = 5  # two persons, as far as the tagger sees
+    assert len(find_names(logits, starts, ends, text)) == names
+
+
 @pytest.mark.parametrize("dash", ["-", "–", "—", "--"])
 def test_a_dash_that_stands_free_parts_two_names(dash: str) -> None:
     text = f"Roe {dash} Lund"

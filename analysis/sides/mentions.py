@@ -11,6 +11,8 @@ from analysis.wordlists import PERSON
 
 FAR = 60  # characters within which a name begins, and a title stands before it
 COMPOUND = re.compile(r"\b[a-z]+-$")  # "veto-" before "wielding"
+# Both parts of a designation: "KR-12s".
+LETTERS, FIGURES = re.compile(r"\b[A-Z]{1,3}$"), re.compile(r"-\d\w*")
 OPEN_END = re.compile(
     r"(?:\s+(?:and|or|of|to|with|in|at|from|against|by|over|for|on|into|between|about|near|under|"
     r"through|across|along|during|after|before|inside|outside|towards?|without|among|amid|the|an?|as|who|that))+$",
@@ -33,6 +35,8 @@ def whole_mention(cast: Cast, span: Span) -> Span:
     start, end = whole_words(text, span)
     compound = COMPOUND.search(text, max(0, start - FAR), start) if text[start].islower() else None
     start = compound.start() if compound else start
+    figures = FIGURES.match(text, end) if LETTERS.search(text, start, end) else None
+    end = figures.end() if figures else end
     if text[end - 1] == "-":
         end = whole_words(text, (start, min(end + 1, len(text))))[1]
     for name, _ in cast.inside(max(0, start - FAR), end + FAR):

@@ -58,6 +58,7 @@ ADJECTIVES = frozenset(
     "diplomatic nuclear legal public further recent possible new several many some any".split()
 )
 MADE_THERE = re.compile(r"([A-Z]\w+)-(?:made|built|designed|developed|produced|supplied)")  # of "Omani-made boats"
+SHORT_FOR_STATE = re.compile(r"(?:[A-Z]\.?){2,3}")  # "US missiles"
 DETERMINER = re.compile(r"\b(?:the|its|his|her|their|our)\s$", re.IGNORECASE)
 # Where a coordination is parted. A comma parts only before another name or in a list that ends in "and".
 AND = re.compile(r",?\s+(?:and|as well as|along with|together with|&)\s+(?:also\s+)?|(?<!\d)\s*/\s*(?!\d)")
@@ -155,19 +156,19 @@ class Parties:
         words = ARTICLE.sub("", " ".join(self.text[span[0] : span[1]].split()), count=1)
         return DESIGNATION.fullmatch(words) is not None and not self._in_a_name(span[1] - 1)
 
-    def maker_of(self, names: Iterable[str]) -> str | None:
-        """The state that the article names as the one from which a thing is, alpha-3 code: "Omani-made RK-20 boats".
+    def maker_of(self, names: Iterable[str]) -> Party | None:
+        """The state that the article names as the one from which a thing is: "Omani-made RK-20 boats", "US Hawk missiles".
 
         names: the names or designations of the thing, as `partners.names_in` gives them. None where it names none, or several.
         """
-        found = set()
+        found: dict[str, Party] = {}
         for name in names:
             for before in re.finditer(rf"([\w.-]+)\s+(?-i:[a-z-]+\s+)?{re.escape(name)}s?\b", self.text, re.IGNORECASE):
                 made = MADE_THERE.fullmatch(before[1])
                 place = self.places.find(made[1] if made else before[1])
-                if place and (made or place.kind == "people") and place.country:
-                    found.add(place.country)
-        return found.pop() if len(found) == 1 else None
+                if place and place.country and (made or place.kind == "people" or SHORT_FOR_STATE.fullmatch(before[1])):
+                    found.setdefault(place.country, self._as_state(place.country, before.span(1)))
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _as_state(self, country: str, span: Span) -> Party:
         return Party(self.places.short_name(country), span, (country,), "government")
@@ -333,13 +334,16 @@ class Parties:
     def _is_another(self, speaker: Speaker, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span]) -> bool:
         """Whether "the company" was taken for an organisation that it cannot be.
 
-        That is one on the other side of the event, or one that is named in the same sentence without being the speaker.
+        That is one on the other side of the event, or one that is named in the same sentence without being the speaker, unless
+        the article calls it so.
         """
         actor = speaker.actor
         if speaker.basis != "role" or actor is None or actor.kind == PERSON:
             return False
         if any(other is actor for a, b in others for _, other in self.cast.inside(a, b)):
             return True
+        if self.setting.speakers.is_called(actor, self.text[span[0] : span[1]].split()[-1].lower()):
+            return False
         start, _ = self.setting.sentences.span(span[0])
         here = any(other is actor for _, other in self.cast.inside(start, span[0]))
         return here and not (said and said["speaker"] == speaker.name)

@@ -101,11 +101,12 @@ class _Trades:
                 self._by_object[word].append(deed)
 
     def sides_of(self, deed: Deed) -> Sides | None:
+        direction, maker = self._direction(deed), self._parties.maker_of(deed.names)
         if deed.recipients:
             # Who gets something has it from the other side; but an agreement has no side that gets.
             partner = partner_of(deed, self._complete) if deed.event.type == "COOPERATE" else None
-            return ([partner], deed.recipients) if partner else None
-        direction, maker = self._direction(deed), self._parties.maker_of(deed.names)
+            giver = partner or (maker if direction > 0 else None)
+            return ([giver], deed.recipients) if giver and not _share_one([giver], deed.recipients) else None
         if not direction:
             return None
         pairs = [
@@ -119,13 +120,15 @@ class _Trades:
             return None
         return (givers, takers) if direction > 0 else (takers, givers)
 
-    def _giver_and_taker(self, deed: Deed, maker: str | None) -> Sides | None:
+    def _giver_and_taker(self, deed: Deed, maker: Party | None) -> Sides | None:
         """Both sides of a trade: by its words where one acts upon the other, else by who makes the thing."""
         if deed.recipients and (way := self._ways[id(deed)]):
             return (deed.actors, deed.recipients) if way > 0 else (deed.recipients, deed.actors)
-        givers = [party for party in deed.parties if maker in party.countries]
-        takers = [party for party in deed.parties if maker not in party.countries]
-        return (givers, takers) if maker and givers and takers else None
+        if maker is None:
+            return None
+        givers = [party for party in deed.parties if same_side(party, maker)]
+        takers = [party for party in deed.parties if not same_side(party, maker)]
+        return (givers, takers) if givers and takers else None
 
     def _direction(self, deed: Deed) -> int:
         """1 for giving, -1 for taking, 0 where the words do not tell."""
@@ -133,7 +136,11 @@ class _Trades:
         return -1 if TAKING.search(words) else int(bool(GIVING.search(words)))
 
 
+def _share_one(some: Sequence[Party], others: Sequence[Party]) -> bool:
+    return any(same_side(one, other) for one in some for other in others)
+
+
 def _in_all(groups: Sequence[Sequence[Party]]) -> list[Party]:
     """The parties of the first of several groups that are on the side of somebody in each of the others."""
     first, *others = groups or [[]]
-    return [party for party in first if all(any(same_side(party, one) for one in other) for other in others)]
+    return [party for party in first if all(_share_one([party], other) for other in others)]
