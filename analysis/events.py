@@ -66,6 +66,9 @@ OPENING = re.compile(
 RELATIVE_CLAUSE = re.compile(r",\s(?:who|whom|whose|which|where)\s[^,;]*$")  # one that goes on
 SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)  # what stands before a day with which a time begins
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
+# Who is one of the others, where two are named beside.
+OURS = re.compile(r"(?:our|their|its|his|her) (?:[a-z]+ )?(?:partner|friend|ally|neighbou?r|counterpart)", re.IGNORECASE)
+IN_BRACKETS = re.compile(r"\s*\(?[^()\n]{0,60}\)\s*")
 DETERMINER = re.compile(r"\s+(?:the|an?|its|his|her|their|our|my)$", re.IGNORECASE)
 ACCORD = re.compile(r"\b(?:agree|sign|accord|deal|pact|contract|treat(?:y|ie))\w*", re.IGNORECASE)
 ENDS = ".!?:;…\"”»'’)"
@@ -285,8 +288,17 @@ class _Reading:
         return " ... ".join(self.text[a:b] for a, b in spans) or None
 
     def _plain(self, spans: Sequence[Span]) -> str | None:
-        """The words of an object or a place on one line, without the article or possessive before them."""
-        words = self._words(spans)
+        """The words of an object or a place on one line, without the article or possessive before them.
+
+        What stands in brackets between two pieces comes along: "boats (of steel) and engines".
+        """
+        joined: list[Span] = []
+        for start, end in spans:
+            if joined and IN_BRACKETS.fullmatch(self.text, joined[-1][1], start):
+                joined[-1] = (joined[-1][0], end)
+            else:
+                joined.append((start, end))
+        words = self._words(joined)
         return (ARTICLE.sub("", " ".join(words.split()), count=1) or None) if words else None
 
     def _clause(self, event: TaggedEvent) -> Span:
@@ -305,6 +317,8 @@ class _Reading:
         """The event with both sides by name, each name once; whoever acts is no recipient too."""
         sides = sides_of(event, self.text)
         actors = self._each_once(event, sides.actors, sides.recipients)
+        if len(actors) > 2:
+            actors = [party for party in actors if not OURS.fullmatch(party.name or "")]
         if event.type == "AGREE":
             actors = [party for party in actors if not self._speaks_for_one_of(party, actors)]
         names = {party.name for party in actors}
