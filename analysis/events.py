@@ -68,7 +68,7 @@ SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)  # what stands befo
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
 # Who is one of the others, where two are named beside.
 OURS = re.compile(r"(?:our|their|its|his|her) (?:[a-z]+ )?(?:partner|friend|ally|neighbou?r|counterpart)", re.IGNORECASE)
-IN_BRACKETS = re.compile(r"\s*\(?[^()\n]{0,60}\)\s*")
+IN_BRACKETS = re.compile(r"\s*\([^()\n]{0,60}\)\s*")
 DETERMINER = re.compile(r"\s+(?:the|an?|its|his|her|their|our|my)$", re.IGNORECASE)
 ACCORD = re.compile(r"\b(?:agree|sign|accord|deal|pact|contract|treat(?:y|ie))\w*", re.IGNORECASE)
 ENDS = ".!?:;…\"”»'’)"
@@ -294,12 +294,16 @@ class _Reading:
         """
         joined: list[Span] = []
         for start, end in spans:
-            if joined and IN_BRACKETS.fullmatch(self.text, joined[-1][1], start):
+            if joined and self._are_joined_by_brackets(joined[-1], start):
                 joined[-1] = (joined[-1][0], end)
             else:
                 joined.append((start, end))
         words = self._words(joined)
         return (ARTICLE.sub("", " ".join(words.split()), count=1) or None) if words else None
+
+    def _are_joined_by_brackets(self, span: Span, start: int) -> bool:
+        piece, gap = self.text[slice(*span)], self.text[span[1] : start]
+        return IN_BRACKETS.fullmatch("(" * (piece.count("(") > piece.count(")")) + gap) is not None
 
     def _clause(self, event: TaggedEvent) -> Span:
         """From the first to the last word of the event in its sentence; the whole sentence where there is but the trigger."""

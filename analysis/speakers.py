@@ -404,8 +404,9 @@ class Speakers:
         """The state whose government was named last, not far before."""
         far = max(0, self.sentences.number(start) - 2 * NEAR_SENTENCES)
         found = list(GOVERNMENT_OF.finditer(self.text, self.sentences.spans[far][0], start))
-        places = (self.words.places.find(one[1] or one[2]) for one in reversed(found))
-        return next((place.country for place in places if place), None)
+        words = (found[-1][1] or found[-1][2]) if found else ""
+        place = self.words.places.find(words) or self.words.places.find(words.split(" ")[-1])
+        return place.country if place else None
 
     def _is_a(self, actor: Actor, noun: str) -> bool:
         """Whether an organisation can be meant by "the newspaper", "the company", "the ministry"."""
@@ -433,7 +434,8 @@ class Speakers:
                     if before and before.start(1) - 1 in self._ends:
                         before = None  # "the Port Workers union, Vattenverk": what another one is
                     after = KIND_AFTER.match(self.text, name.end)
-                    next_word = KIND_NEXT.match(self.text, name.end)
+                    # "The Volvo union" is another one than Volvo.
+                    next_word = KIND_NEXT.match(self.text, name.end) if " " in self.text[name.start : name.end] else None
                     words += [found[1] for found in (before, next_word) if found]
                     words += [after[1].split()[-1]] if after else []
             roles = [(word.lower(), self.words.role(word)) for word in words]

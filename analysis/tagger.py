@@ -37,7 +37,6 @@ MODEL = Path(__file__).parent / "models" / "tagger.onnx"
 MAX_PIECES = 192
 INNER_APOSTROPHE = re.compile(r"(?<![^\W_])[^\W\d_]{1,2}['’]$")  # of d'Ivoire
 WITHIN_NAME = re.compile(r" (?:[\"“”][A-Z]\w*,?[\"“”] )?")  # nothing, or a nickname: Ana "Bo" Roe
-DESIGNATION_CUT = re.compile(r"[A-Z]{1,3}-\d")  # "KR-" of "KR-12" is no name
 FREE_DASH = re.compile(r"(?<=\S)\s+(?:-{1,2}|[–—])\s+(?=\S)")
 AFTER_APOSTROPHE = re.compile(r"['’](?!(?:LL|RE|VE)\b)(?=[A-Z][^\W_])\w+")
 NAME_KINDS = ("PERSON", "ORGANIZATION", "LOCATION", "MISC")
@@ -185,7 +184,8 @@ def find_names(logits: Array, starts: Array, ends: Array, text: str) -> list[Nam
     names: list[Name] = []
     for start, end, kind in chain.from_iterable(_cut_at_dash(text, *one) for one in found):
         name = Name(*_whole_name(text, start, end), kind)
-        if name.start >= name.end or DESIGNATION_CUT.fullmatch(text, name.start, min(name.end + 1, len(text))):
+        letters = name.end < len(text) and text[name.end - 1] == "-" and text[name.end].isdigit()  # "KR-" of "KR-12"
+        if name.start >= name.end or letters:
             continue
         if names and name.start < names[-1].end:
             longer = max(names[-1], name, key=lambda one: one.end - one.start)

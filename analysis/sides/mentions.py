@@ -52,7 +52,7 @@ def _without_participle(cast: Cast, start: int, end: int) -> int:
     """The end of a mention without the participle after a group of people: "protesters [marching]"."""
     words = cast.text[start:end].split()
     role = cast.words.role(words[-2]) if len(words) > 1 and words[-1].endswith("ing") and words[-2].isalpha() else None
-    return end - len(words[-1]) - 1 if role and role.kind == "group" else end
+    return start + len(cast.text[start : end - len(words[-1])].rstrip()) if role and role.kind == "group" else end
 
 
 def _with_person(cast: Cast, start: int, end: int) -> int:

@@ -114,6 +114,7 @@ class Parties:
         self.mentions = sorted({span for group in self.groups for span in group})
         self._people_by_name = {actor.name: actor for actor in reversed(self.cast.people())}
         self._known: dict[tuple[Span, str | None, tuple[Span, ...], bool], list[Party]] = {}
+        self._makers: dict[str, list[Party]] = {}
 
     def read(
         self, span: Span, said: Mapping[str, Any] | None = None, *, others: Sequence[Span] = (), in_person: bool = False
@@ -161,14 +162,28 @@ class Parties:
 
         names: the names or designations of the thing, as `partners.names_in` gives them. None where it names none, or several.
         """
-        found: dict[str, Party] = {}
-        for name in names:
-            for before in re.finditer(rf"([\w.-]+)\s+(?-i:[a-z-]+\s+)?{re.escape(name)}s?\b", self.text, re.IGNORECASE):
-                made = MADE_THERE.fullmatch(before[1])
-                place = self.places.find(made[1] if made else before[1])
-                if place and place.country and (made or place.kind == "people" or SHORT_FOR_STATE.fullmatch(before[1])):
-                    found.setdefault(place.country, self._as_state(place.country, before.span(1)))
+        found = {maker.countries: maker for name in names for maker in self._makers_of(name)}
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def _makers_of(self, name: str) -> list[Party]:
+        if name not in self._makers:
+            before = re.compile(rf"(?<![\w.-])([\w.-]{{2,30}})\s+({re.escape(name)}s?)\b", re.IGNORECASE)
+            self._makers[name] = [maker for found in before.finditer(self.text) if (maker := self._maker(found))]
+        return self._makers[name]
+
+    def _maker(self, found: re.Match[str]) -> Party | None:
+        """The state that the word before a name tells: an adjective ("Omani", not "the Omanis"), "-made", or "US"."""
+        word, name = found.groups()
+        if not (name[0].isupper() or any(map(str.isdigit, name))):
+            return None
+        made = MADE_THERE.fullmatch(word)
+        place = self.places.find(made[1] if made else word)
+        if place is None or not place.country:
+            return None
+        adjective = place.kind == "people" and not word.endswith("s")
+        # "sold the US Hawk missiles" may tell who gets them.
+        short = SHORT_FOR_STATE.fullmatch(word) and not DETERMINER.search(self.text[: found.start()][-5:])
+        return self._as_state(place.country, found.span(1)) if made or adjective or short else None
 
     def _as_state(self, country: str, span: Span) -> Party:
         return Party(self.places.short_name(country), span, (country,), "government")

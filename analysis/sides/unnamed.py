@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from analysis.sides.parties import Parties, Party
 from analysis.sides.partners import FAMILIES, Deed, are_of_one_thing, nearest, partner_of, same_side, two_sided
@@ -101,16 +101,16 @@ class _Trades:
                 self._by_object[word].append(deed)
 
     def sides_of(self, deed: Deed) -> Sides | None:
-        direction, maker = self._direction(deed), self._parties.maker_of(deed.names)
+        direction = self._direction(deed)
         if deed.recipients:
             # Who gets something has it from the other side; but an agreement has no side that gets.
             partner = partner_of(deed, self._complete) if deed.event.type == "COOPERATE" else None
-            giver = partner or (maker if direction > 0 else None)
+            giver = partner or (self._parties.maker_of(deed.names) if direction > 0 else None)
             return ([giver], deed.recipients) if giver and not _share_one([giver], deed.recipients) else None
         if not direction:
             return None
         pairs = [
-            self._giver_and_taker(other, maker)
+            self._giver_and_taker(other, deed.names)
             for word in sorted(deed.objects)
             for other in nearest(self._by_object.get(word, ()), deed)
             if FAMILIES[other.event.type] == "trade" and are_of_one_thing(deed, other)
@@ -118,12 +118,15 @@ class _Trades:
         givers, takers = (_in_all([pair[side] for pair in pairs if pair]) for side in (0, 1))
         if not givers or not takers:
             return None
+        if deed.mutual:
+            return [*givers, *takers], []
         return (givers, takers) if direction > 0 else (takers, givers)
 
-    def _giver_and_taker(self, deed: Deed, maker: Party | None) -> Sides | None:
+    def _giver_and_taker(self, deed: Deed, names: Iterable[str]) -> Sides | None:
         """Both sides of a trade: by its words where one acts upon the other, else by who makes the thing."""
         if deed.recipients and (way := self._ways[id(deed)]):
             return (deed.actors, deed.recipients) if way > 0 else (deed.recipients, deed.actors)
+        maker = self._parties.maker_of(names)
         if maker is None:
             return None
         givers = [party for party in deed.parties if same_side(party, maker)]
