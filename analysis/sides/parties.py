@@ -145,9 +145,8 @@ class Parties:
         words = ARTICLE.sub("", self.text[slice(*thing[0])], count=1).split() if thing else []
         if len(words) < 2:
             return []
-        made = MADE_THERE.fullmatch(words[0])
-        place = self.places.find(made[1] if made else words[0])
-        if place is None or not (made or place.kind == "people") or place.country in other.countries:
+        place = self._maker_by(words[0])
+        if place is None or place.country in other.countries:
             return []
         begin = self.text.index(words[0], thing[0][0])
         return [self._as_state(place.country, (begin, begin + len(words[0])))]
@@ -176,14 +175,17 @@ class Parties:
         word, name = found.groups()
         if not (name[0].isupper() or any(map(str.isdigit, name))):
             return None
+        place = self._maker_by(word) if not word.endswith("s") else None
+        # "sold the US Hawk missiles" may tell who gets them.
+        if SHORT_FOR_STATE.fullmatch(word) and not DETERMINER.search(self.text[max(0, found.start() - 6) : found.start()]):
+            place = self.places.find(word)
+        return self._as_state(place.country, found.span(1)) if place else None
+
+    def _maker_by(self, word: str) -> Place | None:
+        """The state that a word before a thing tells: "Omani", "Omani-made"."""
         made = MADE_THERE.fullmatch(word)
         place = self.places.find(made[1] if made else word)
-        if place is None or not place.country:
-            return None
-        adjective = place.kind == "people" and not word.endswith("s")
-        # "sold the US Hawk missiles" may tell who gets them.
-        short = SHORT_FOR_STATE.fullmatch(word) and not DETERMINER.search(self.text[: found.start()][-5:])
-        return self._as_state(place.country, found.span(1)) if made or adjective or short else None
+        return place if place and (made or place.kind == "people") else None
 
     def _as_state(self, country: str, span: Span) -> Party:
         return Party(self.places.short_name(country), span, (country,), "government")

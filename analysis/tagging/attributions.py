@@ -13,10 +13,10 @@ from analysis.acts import POSSESSIVE, is_clause
 from analysis.tagging.decoding import Array, Found, Parts, Span, log_odds, log_softmax, runs
 from analysis.tagging.word_counts import WordCounts
 
-# The two gave the best F1 on articles kept aside.
+# These two gave the best F1 on articles kept aside.
 LEAST_CUE = 0.35  # what is less likely than this to be a cue is not looked at
-SURE = 0.5  # only a cue that is likelier than this takes content from another one
 LEAST = 0.43  # an attribution that is less likely than this to be right is left out
+SURE = 0.5  # only a cue that is likelier than this takes content from another one
 # The annotation marks no cue inside what somebody says, so the model is shy there: a cue counts from this probability on.
 LEAST_INSIDE = 0.2
 FEATURES = 11  # of certainty_features
@@ -103,7 +103,7 @@ def attributions_of(cues: Sequence[Found], parts: Parts, window: Any) -> list[At
 def _share_out(cues: list[Span], contents: list[list[tuple[Span, float]]], sure: list[bool]) -> None:
     """Give each piece of content that two cues claim to the likelier one, if the other keeps a piece of its own.
 
-    A cue that is likelier none than one takes nothing from another.
+    sure: which cues are likelier one than none; the others take nothing from these.
 
     Where one cue stands inside the content of the other both keep it: that is a statement inside a statement.
     """
