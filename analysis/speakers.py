@@ -9,6 +9,7 @@ from typing import NamedTuple
 from analysis.descriptions import ROLE_BEFORE
 from analysis.names import Actor, Cast
 from analysis.places import fold
+from analysis.pronouns import Pronouns
 from analysis.sentences import Sentences
 from analysis.tagger import Name
 from analysis.wordlists import PERSON
@@ -44,13 +45,6 @@ PORTFOLIOS = frozenset(
     "agriculture press majority minority".split()
 )
 AS_IN_BRITAIN = {"defense": "defence", "labor": "labour"}
-# What somebody says to her, who is then another: "Ek told her that", "put it to her."
-TOLD_HER, TOLD_HIM = (
-    re.compile(
-        rf"\b(?:told|asked|to|reminded|warned|urged|assured|with)\s+{word}(?=[,.;:?!“”\"]|\s(?:that|if|whether|to|why|how|about|what|when)\b)"
-    )
-    for word in ("her", "him")
-)
 LEADERS = frozenset("president premier chancellor king queen emir sultan".split())  # "the Omani leader"
 OF_STATE = re.compile(r" of (?:the )?([A-Z][\w.’'-]*(?: [A-Z][\w’'-]*){0,2})")
 PLACE_OF_WORK = re.compile(r"\s(?:in|at|near)\s")
@@ -111,6 +105,7 @@ class Speakers:
         self.text, self.cast, self.sentences, self.words = text, cast, sentences, cast.words
         self._kinds: dict[int, set[str]] = {}  # what organisations are called beside their names, by the actor's id
         self._ends = frozenset(name.end for name in cast.names)
+        self.pronouns = Pronouns(text, cast, sentences)
 
     def resolve(
         self, span: tuple[int, int] | None, *, previous: Speaker | None = None, parent: Speaker | None = None
@@ -479,44 +474,21 @@ class Speakers:
     def _person(self, gender: str, start: int, previous: Speaker | None, parent: Speaker | None) -> Speaker:
         """The person meant by "he" or "she".
 
-        In a statement inside a statement the speaker of the outer one; else whoever made the statement before, when it
-        stands close by; else the person named last as the first one of a sentence; nobody where two fit equally.
+        In a statement inside a statement the speaker of the outer one, but never in that one's own words; else whoever
+        stands out most before it; else whoever made the statement before.
         """
-        for speaker in (parent, previous):
-            if speaker and speaker.actor and speaker.kind == PERSON and self._can_be(speaker.actor, gender, start):
-                speaker.actor.gender = gender
-                return speaker._replace(basis="pronoun")
-        here = self.sentences.number(start)
-        seen: list[tuple[int, bool, Actor]] = []
-        for name, actor in self.cast.before(start):
-            number = self.sentences.number(name.start)
-            if here - number > NEAR_SENTENCES:
-                break
-            if actor.kind == PERSON and self._can_be(actor, gender, start) and not any(actor is other for _, _, other in seen):
-                first = not any(
-                    other and other.kind == PERSON
-                    for _, other in self.cast.inside(self.sentences.span(name.start)[0], name.start)
-                )
-                seen.append((number, first, actor))
-        if not seen:
-            return Speaker(None, "pronoun", PERSON)
-        nearest = max(number for number, _, _ in seen)
-        at_nearest = [(first, actor) for number, first, actor in seen if number == nearest]
-        chosen = at_nearest if len(at_nearest) == 1 else [pair for pair in at_nearest if pair[0]]
-        if len(chosen) != 1:
-            return Speaker(None, "pronoun", PERSON)
-        chosen[0][1].gender = gender
-        return self._of(chosen[0][1], "pronoun")
+        quoted = self.pronouns.quoted(start)
+        if parent and parent.actor and not quoted and self._may_be(parent, gender, start):
+            return parent._replace(basis="pronoun")
+        actor = self.pronouns.person(start, other_than={parent.name} if parent and parent.name and quoted else ())
+        if actor:
+            return self._of(actor, "pronoun")
+        if previous and previous.actor and self._may_be(previous, gender, start):
+            return previous._replace(basis="pronoun")
+        return Speaker(None, "pronoun", PERSON)
 
-    def _can_be(self, actor: Actor, gender: str, start: int) -> bool:
-        """Whether a person may be "she": not one of unknown gender who, when last named, told "her" something."""
-        if actor.gender or not _fits(actor, gender):
-            return _fits(actor, gender)
-        mention = next((name for name, other in self.cast.before(start) if other is actor), None)
-        if mention is None:
-            return True
-        told = TOLD_HIM if gender == "m" else TOLD_HER
-        return not told.search(self.text, mention.end, min(start, self.sentences.span(mention.start)[1]))
+    def _may_be(self, speaker: Speaker, gender: str, start: int) -> bool:
+        return speaker.kind == PERSON and speaker.actor is not None and self.pronouns.may_be(speaker.actor, gender, start)
 
 
 def _office(words: list[str], noun: str) -> list[str]:
@@ -541,6 +513,3 @@ def _same_office(wanted: set[str], held: set[str]) -> bool:
         wanted & RANKS == held & RANKS and wanted & FORMER <= held and (not all(portfolios) or bool(wanted & held & PORTFOLIOS))
     )
 
-
-def _fits(actor: Actor, gender: str) -> bool:
-    return actor.gender in ("", gender)

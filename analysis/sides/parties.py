@@ -480,10 +480,17 @@ class Parties:
         asked = self._people_by_name.get(said["addressee"] or "") if said and said["act"] == "ask" else None
         if asked and asked.gender in ("", SINGULAR[word]):
             return Party(asked.name, span, (asked.country,) if asked.country else (), PERSON)
-        parent = self._as_speaker(said) if word not in OBJECT_FORMS else None
-        speaker = self.setting.speakers.resolve(span, parent=parent)
-        if speaker.name:
-            return self._from(speaker, span)
+        pronouns = self.setting.speakers.pronouns
+        speaker = said["speaker"] if said else None
+        excluded = {party.name for other in others for party in self._described(other) if party.name}
+        if speaker and pronouns.quoted(span[0]):
+            excluded.add(speaker)
+        actor = pronouns.person(span[0], other_than=excluded)
+        if actor is None and speaker and speaker not in excluded and word not in OBJECT_FORMS:
+            told = self._people_by_name.get(speaker)
+            actor = told if told and pronouns.may_be(told, SINGULAR[word], span[0]) else None
+        if actor:
+            return Party(actor.name, span, (actor.country,) if actor.country else (), PERSON)
         source = said["source_spans"] if said and word not in OBJECT_FORMS else []
         if source and said and said["speaker_kind"] == PERSON and not said["speaker"]:
             return self._as_written((source[0][0], source[-1][1]))._replace(span=span, kind=PERSON)
