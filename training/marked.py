@@ -1,4 +1,4 @@
-"""Texts of PolNeAR's training part, MEANTIME, QA-SRL's Wikinews and PLV with every event marked -> records with offsets.
+"""Texts of PolNeAR's training part, MEANTIME, QA-SRL's Wikinews, EWT and PLV with every event marked -> records with offsets.
 
 The own passages show what events look like; excerpts of articles show how rare they are there. The marks are ours, the
 sentences are not: the file beside this one, marked.jsonl, holds the texts' ids, offsets and values only. Of PLV's sentences
@@ -21,6 +21,7 @@ from typing import Any
 
 from training.attributions import read_jsonl
 from training.events import MarkupError, read_examples
+from training.treebank import read_documents
 
 FILE = Path(__file__).with_name("marked.jsonl")
 EVENTS = ("plv_train", "meantime", "qasrl_wikinews.dev", "qasrl_wikinews.test")
@@ -29,13 +30,14 @@ KEYS = ("type", "type_accept", "status", "core", "trigger", "actors", "recipient
 
 
 def read_texts(corpora: Path) -> dict[str, str]:
-    """The texts of PolNeAR's training articles, of MEANTIME's documents, and of QA-SRL's and PLV's sentences, by id.
+    """The texts of PolNeAR's training articles, of MEANTIME's and EWT's documents, and of QA-SRL's and PLV's sentences, by id.
 
     corpora: the folder that training/__main__.py describes.
     """
     files = [corpora / "polnear" / "train.jsonl.gz", *(corpora / "events" / f"{name}.jsonl.gz" for name in EVENTS)]
     records = (record for path in files for record in read_jsonl(path))
-    return {str(record.get("doc_id") or record["id"]): record["text"] for record in records}
+    texts = {str(record.get("doc_id") or record["id"]): record["text"] for record in records}
+    return texts | dict(read_documents(corpora / "ud" / "ewt_train.conllu.gz"))
 
 
 def is_of_plv(record: Mapping[str, Any]) -> bool:
