@@ -1,8 +1,8 @@
 """Whom "he" and "she" mean: each pronoun of an article -> the person who stands out most before it.
 
-After the salience of Lappin and Leass (1994, "An Algorithm for Pronominal Anaphora Resolution"), without a parse: a mention counts
-more as the first person of a sentence than later or after a preposition, half as much with each sentence that follows, and
-pronouns whose meaning is settled count as mentions. Whoever does something does not do it to "him".
+After the salience of Lappin and Leass (1994, "An Algorithm for Pronominal Anaphora Resolution"), without a parse: a mention
+counts more as the first person of a sentence than later or after a preposition, half as much with each sentence that follows,
+and pronouns whose meaning is settled count as mentions. Whoever does something does not do it to "him".
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 # Between a subject and its own object: no end of a clause.
-ONE_CLAUSE = re.compile(r"\s(?:(?!(?:that|who|which|when|as|because|if|while|after|before|and|but|or|said|says)\b)[\w'’-]+\s){1,5}")
+ENDS_A_CLAUSE = r"(?:that|who|which|when|as|because|if|while|after|before|and|but|or|said|says)\b"
+ONE_CLAUSE = re.compile(rf"\s(?:(?!{ENDS_A_CLAUSE})[\w'’-]+\s){{1,5}}")
 # What somebody says to her, who is then another: "Ek told her that", "put it to her."
 TOLD_HER, TOLD_HIM = (
     re.compile(
@@ -105,8 +106,9 @@ class Pronouns:
                 actor = self._likeliest(what, ())
             if actor is None:
                 continue
-            end = what.end() if isinstance(what, re.Match) else what.end
-            weight = self._weight(place, end, first=sentence not in seen and quote is None, named=not isinstance(what, re.Match))
+            named = not isinstance(what, re.Match)
+            end = what.end if named else what.end()
+            weight = self._weight(place, end, first=sentence not in seen and quote is None, named=named)
             if quote is None:
                 seen.add(sentence)
             self._mentions.append(Mention(place, end, sentence, weight, quote, actor))

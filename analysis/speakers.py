@@ -64,6 +64,7 @@ GOVERNMENT_OF = re.compile(
     r"\b((?:[A-Z][\w.]*\s)?[A-Z][\w.]+?)(?:['’]s)?\s+(?:government|regime|cabinet)\b"
     r"|\b(?:government|cabinet)\s+of\s+(?:the\s+)?([A-Z]\w+(?:\s[A-Z]\w+)?)"
 )
+IN_A_STATE = re.compile(r"In ((?:[A-Z][\w.]*\s)?[A-Z][\w.]+),")
 OUTLET = re.compile(r"\b(?:daily|times|post|herald|tribune|gazette|journal|magazine|news|newspaper|radio|tv|television)$")
 # Words that say what kind of thing the name before them is: "the Kyodo news agency" is Kyodo.
 KIND_WORDS = re.compile(
@@ -396,10 +397,11 @@ class Speakers:
         return next((actor for _, actor in near if actor.kind == "organisation" and self._is_a(actor, noun)), None)
 
     def _governed_before(self, start: int) -> str | None:
-        """The state whose government was named last, not far before."""
+        """The state of "the government": whose government was named last, not far before, or that of "In Oman," before it."""
         far = max(0, self.sentences.number(start) - 2 * NEAR_SENTENCES)
         found = list(GOVERNMENT_OF.finditer(self.text, self.sentences.spans[far][0], start))
-        words = (found[-1][1] or found[-1][2]) if found else ""
+        in_a_state = IN_A_STATE.match(self.text, self.sentences.span(start)[0], start)
+        words = (found[-1][1] or found[-1][2]) if found else in_a_state[1] if in_a_state else ""
         place = self.words.places.find(words) or self.words.places.find(words.split(" ")[-1])
         return place.country if place else None
 
@@ -417,7 +419,8 @@ class Speakers:
 
     def is_called(self, actor: Actor, noun: str) -> bool:
         """Whether the article calls an organisation by this noun: in its name, or right before or after it."""
-        return noun in fold(actor.name).split() or noun in self._called(actor)
+        words = {word.removesuffix("s").replace("airway", "airline") for word in fold(actor.name).split()}
+        return noun in words or noun in self._called(actor)
 
     def _called(self, actor: Actor) -> set[str]:
         """What kind of organisation the article says it is, right before or after its name: "the union X", "X, a bank"."""
@@ -512,4 +515,3 @@ def _same_office(wanted: set[str], held: set[str]) -> bool:
     return (
         wanted & RANKS == held & RANKS and wanted & FORMER <= held and (not all(portfolios) or bool(wanted & held & PORTFOLIOS))
     )
-

@@ -35,8 +35,11 @@ OF_AFTER = re.compile(
 NAMED_AFTER = re.compile(r"\b(?:Air|Team|Radio|Telecom|Virgin|(?:Royal )?Bank of|Voice of) $")
 # A company, unlike a foundation or a tower, is often called by its first word alone.
 COMPANY = re.compile(
-    r"\b(?:Company|Co|Corp|Corporation|Inc|Ltd|Limited|PLC|plc|AG|SA|SpA|NV|Motors?|Airlines?|Industries|Brothers)\.?$"
+    r"\b(?:Company|Co|Corp|Corporation|Inc|Ltd|Limited|PLC|plc|AG|SA|SpA|NV|Motors?|Airlines?|Airways|Industries|Brothers)\.?$"
 )
+FOUNDATION = re.compile(r"\b(?:Foundation|Institute|Trust|Organi[sz]ation|Hospital|Library|Center|Centre)$")
+# "St. Jude Children's [Research Hospital]"
+FOR_WHOM = re.compile(r"\b(?:Children|Women|Men|People|Workers|Veterans|Farmers|Teachers|Nurses)(?:['’]s|s['’])$")
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
 
 
@@ -54,7 +57,30 @@ class WholeNames:
 
     def of(self, names: list[Name]) -> list[Name]:
         """The names as they are written in full, in text order, without what is none, and with one kind for each spelling."""
-        return self._settle(self._clean_all(names))
+        return self._settle(self._clean_all(self._put_together(names)))
+
+    def _put_together(self, names: list[Name]) -> list[Name]:
+        """The names with the pieces of an organisation's name as one: "Oman" and "Airlines", "Ann Roe" and "Trust"."""
+        joined: list[Name] = []
+        for name in names:
+            while joined and self._is_one_name(joined[-1], name):
+                name = Name(joined.pop().start, name.end, "ORGANIZATION")
+            joined.append(name)
+        return joined
+
+    def _is_one_name(self, one: Name, other: Name) -> bool:
+        """Whether two names are pieces of an organisation's, by what the second one ends in or the first one is."""
+        if other.kind != "ORGANIZATION" or self.text[one.end : other.start] != " ":
+            return False
+        first, second = self.text[one.start : one.end], self.text[other.start : other.end]
+        if FOR_WHOM.search(first) or fold(first) in self.words.genders:
+            return True
+        place = self.words.places.find(first)
+        if POSSESSIVE.search(first) or (place and place.kind == "people") or is_title(first, self.words):
+            return False
+        if one.kind == "PERSON" and not self.words.role(first.split()[-1]):
+            return " " in first or bool(FOUNDATION.search(second))
+        return one.kind in ("LOCATION", "ORGANIZATION") and bool(COMPANY.search(second))
 
     def _clean_all(self, names: list[Name]) -> list[Name]:
         """The names as they are written in full; a piece that lies in an organisation's full name is no name of its own."""
@@ -207,7 +233,7 @@ class WholeNames:
             elif kind == "PERSON" and self._is_firm(name, firms.get(key), bearers.get(key)):
                 kind = "ORGANIZATION"
             weight = 1
-            if kind == "ORGANIZATION" and self._is_titled_person(name):
+            if kind in ("ORGANIZATION", "PERSON") and self._is_titled_person(name):
                 kind, weight = "PERSON", 100
             elif role and role.kind == ORGANISATION and kind != "LOCATION" and key not in surnames:
                 kind, weight = "ORGANIZATION", 100

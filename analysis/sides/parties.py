@@ -44,8 +44,11 @@ STATE_WORDS = re.compile(r"\b(?:government|administration|regime|authorities|cab
 PAIR = re.compile(
     r"(?:the (?:two|pair)|these two|both)(?: (?:of them|(?:\w+ )?(?P<noun>countries|states|nations|neighbou?rs|capitals|"
     r"governments|allies|sides|parties|leaders|presidents|premiers|ministers|officials|diplomats|heads of state|men|women|"
-    r"statesmen|politicians)))?",
+    r"statesmen|politicians|companies|firms|groups|airlines|carriers|banks|manufacturers|carmakers|automakers|planemakers)))?",
     re.IGNORECASE,
+)
+FIRMS_IN_PAIRS = frozenset(
+    "companies firms groups airlines carriers banks manufacturers carmakers automakers planemakers".split()
 )
 PEOPLE_IN_PAIRS = frozenset(
     "leaders,presidents,premiers,ministers,officials,diplomats,heads of state,men,women,statesmen,politicians".split(",")
@@ -78,13 +81,32 @@ PREPOSITION = re.compile(
 SHARED_NOUN = re.compile(r"(?:,\s+[A-Z]\w+)*,?\s+(?:and|or)\s+([A-Z]\w+(?: [A-Z]\w+)?)((?:\s+[a-z][\w-]*)+)")
 CAPITALISED = re.compile(r"[A-Z][\w-]*")
 UNCLOSED = re.compile(r"\s\([^)]*$")
+# "as many as 40 percent of the voters", "a number of firms": what is left of a description without them says the same
+ABOUT_SO_MANY = re.compile(
+    r"(?:(?:(?:as )?(?:many|few) as|at least|at most|more than|fewer than|less than|up to|nearly|almost|about|around|roughly|"
+    r"some|only|just)\s+(?=\d|\w+teen\b|two|three|four|five|six|seven|eight|nine|ten|half|a\s(?:dozen|hundred)))|"
+    r"(?:an?|the)\s+(?:\w+\s+)?(?:number|handful|couple|mix|range|variety|series|lot|bunch)\s+of\s+(?:the\s+|its\s+|their\s+)?",
+    re.IGNORECASE,
+)
+CHAMBERS = frozenset("House Senate Assembly".split())  # of "House Republicans"
+BOTH = re.compile(r"both\s", re.IGNORECASE)
+AMERICAN_STATES = frozenset(
+    "Alabama,Alaska,Arizona,Arkansas,California,Colorado,Connecticut,Delaware,Florida,Georgia,Hawaii,Idaho,Illinois,Indiana,"
+    "Iowa,Kansas,Kentucky,Louisiana,Maine,Maryland,Massachusetts,Michigan,Minnesota,Mississippi,Missouri,Montana,Nebraska,"
+    "Nevada,New Hampshire,New Jersey,New Mexico,North Carolina,North Dakota,Ohio,Oklahoma,Oregon,Pennsylvania,Rhode Island,"
+    "South Carolina,South Dakota,Tennessee,Texas,Utah,Vermont,Virginia,West Virginia,Wisconsin,Wyoming".split(",")
+)
+THE_PLACE = re.compile(r"(?:the|this|that) (?:city|town|village)", re.IGNORECASE)
+HIS = re.compile(r"(?:his|her)\s", re.IGNORECASE)
 NEAR_SENTENCES = 2
 TO_ANOTHER = re.compile(r"\s(?:to|against|on)\s")  # an envoy to a state is not its own
 
 
 # Figures, pronouns that are left, and a single letter (the "A" of an answer)
 NAMES_NOBODY = re.compile(
-    r"|.|[\d.,$€£%]+|we|us|they|them|it|which|who|whom|that|these|those|others?|one|both|all", re.IGNORECASE
+    r"|.|[\d.,$€£%]+|we|us|they|them|it|its|he|him|his|she|her|their|which|who|whom|that|these|those|others?|another|one|both|"
+    r"all",
+    re.IGNORECASE,
 )
 
 
@@ -198,6 +220,8 @@ class Parties:
         words = self.text[span[0] : span[1]]
         if not words or self.places.find(words) or PAIR.fullmatch(words):
             return [span]
+        if (both := BOTH.match(words)) and AND.search(words):
+            span, words = (span[0] + both.end(), span[1]), words[both.end() :]
         cuts = [match.span() for match in AND.finditer(words) if not self._in_a_name(span[0] + match.start())]
         if not cuts:
             return self._headline_list(span)
@@ -232,11 +256,19 @@ class Parties:
         if OPENS_A_PHRASE.match(words) or words.lower() in SINGULAR or self.places.find(words):
             return True
         if not words[0].isupper():
-            return False
+            return self._ends_in_a_person(part)
         named = [name.start for name, _ in self.cast.inside(*part)]
         if named:
             return not PREPOSITION.search(self.text[part[0] : named[0]])
         return bool(self.places.all_in(words))
+
+    def _ends_in_a_person(self, part: Span) -> bool:
+        """Whether a part is a title and a name: "former mayor Ann Roe"."""
+        named = self.cast.inside(*part)
+        if not named or named[-1][0].kind != "PERSON" or named[-1][0].end != part[1]:
+            return False
+        before = self.text[part[0] : named[-1][0].start].split()
+        return bool(before) and self.cast.words.role(before[-1]) is not None
 
     def _shares_a_noun(self, parts: Sequence[Span]) -> bool:
         """Whether the last part only goes on with the first one's "of": "the presidents of Ghana and Togo"."""
@@ -274,7 +306,7 @@ class Parties:
             maker = self.places.find(thing["maker"] or "")
             return [self._as_state(maker.country, span) if maker else Party(None, span)]
         pair = PAIR.fullmatch(words)
-        if pair and (found := self._pair(span, people=(pair["noun"] or "").lower() in PEOPLE_IN_PAIRS)):
+        if pair and (found := self._pair(span, (pair["noun"] or "").lower())):
             return found
         return [self._noun_phrase(words, span, said, others)]
 
@@ -295,6 +327,8 @@ class Parties:
         state = self._government(words, span, said)
         if state:
             return self._as_state(state.country, span)
+        if THE_PLACE.fullmatch(words) and (town := self._town_before(span)):
+            return town
         speaker = self.setting.speakers.resolve(span)
         if speaker.name is None or self._is_but_a_part(speaker, span) or self._is_another(speaker, span, said, others):
             return self._as_written(span, speaker)
@@ -313,6 +347,16 @@ class Parties:
         ours = words.lower().startswith("our ")
         return people if not ours or self._speaker(said, span, for_whom=True).kind == "government" else None
 
+    def _town_before(self, span: Span) -> Party | None:
+        """The town named last before "the city", not far before."""
+        number = self.setting.sentences.number(span[0])
+        first = self.setting.sentences.spans[max(0, number - NEAR_SENTENCES)][0]
+        for name, actor in reversed(self.cast.inside(first, span[0])):
+            words = self.text[name.start : name.end]
+            if name.kind == "LOCATION" and not self.places.find(words) and words not in AMERICAN_STATES:
+                return Party(actor.name if actor else words, span, (), "organisation")
+        return None
+
     def _ruled_by(self, span: Span) -> Place | None:
         """The state whose head or head of government is named in a mention of their government."""
         named = (actor for _, actor in self.cast.inside(*span) if actor and actor.kind == PERSON and actor.country)
@@ -327,7 +371,9 @@ class Parties:
         if mention is None:
             return party
         words = ARTICLE.sub("", self.text[party.span[0] : mention.start]).split()
-        if not words or any(not CAPITALISED.fullmatch(w) or self.places.all_in(w) or self.cast.words.role(w) for w in words):
+        if not words or not all(map(CAPITALISED.fullmatch, words)):
+            return party
+        if any(w not in CHAMBERS and (self.places.all_in(w) or self.cast.words.role(w)) for w in words):
             return party
         return party._replace(name=" ".join([*words, self.text[mention.start : mention.end]]))
 
@@ -342,6 +388,9 @@ class Parties:
         before = self.text[span[0] : start]
         if not before or (speaker.kind == "government" and STATE_WORDS.search(before)):
             return False
+        title = self.cast.title_before(start) if speaker.kind == PERSON else ""
+        if title.lower().endswith(ARTICLE.sub("", before).strip().lower()) and title:
+            return False  # "Secretary of State Ann Roe"
         return (
             bool(LOCATING.search(before))
             or before.endswith("-")
@@ -409,9 +458,13 @@ class Parties:
         words = self.text[span[0] : span[1]]
         cut = next((m for m in CUT.finditer(words) if m.start() and not self._in_a_name(span[0] + m.start())), None)
         written = " ".join(UNCLOSED.sub("", words[: cut.start() if cut else None]).split())
-        words = WHOLE.sub("", ARTICLE.sub("", written, count=1))
+        words = WHOLE.sub("", ARTICLE.sub("", ABOUT_SO_MANY.sub("", written, count=1), count=1))
+        if HIS.match(words) and (owner := self.setting.speakers.pronouns.person(span[0])):
+            words = HIS.sub(f"{owner.name}{'’' if owner.name.endswith('s') else '’s'} ", words, count=1)
         first = words.split()[0] if words.split() else ""
-        common = self.cast.words.role(first) or OPENS_A_PHRASE.match(words) or words[len(first) + 1 :][:1].islower()
+        following = words[len(first) + 1 :][:1]
+        is_common = bool(self.cast.words.role(first) or OPENS_A_PHRASE.match(words))
+        common = following.islower() or (is_common and not following.isupper())
         at_start = words == written and self.setting.sentences.span(span[0])[0] == span[0]
         if at_start and common and not self.places.find(first) and not self.cast.inside(span[0], span[0] + len(first)):
             words = words[:1].lower() + words[1:]
@@ -611,8 +664,11 @@ class Parties:
             or (head[-1].endswith("s") and not head[-1][0].isupper())
         )
 
-    def _pair(self, span: Span, *, people: bool) -> list[Party]:
-        """The two states, or persons, named last before "the two countries" or "the two leaders"."""
+    def _pair(self, span: Span, noun: str) -> list[Party]:
+        """The two states, persons or firms named last before "the two countries", "the two leaders", "the two firms"."""
+        kinds = ("government", "organisation")
+        if noun in PEOPLE_IN_PAIRS or noun in FIRMS_IN_PAIRS:
+            kinds = (PERSON,) if noun in PEOPLE_IN_PAIRS else ("organisation",)
         number = self.setting.sentences.number(span[0])
         for back in range(NEAR_SENTENCES + 1):
             if number - back < 0:
@@ -620,7 +676,7 @@ class Parties:
             first, stop = self.setting.sentences.spans[number - back]
             named: dict[str, Party] = {}
             for _, actor in self.cast.inside(first, min(stop, span[0])):
-                if actor and (actor.kind == PERSON if people else actor.kind in ("government", "organisation")):
+                if actor and actor.kind in kinds:
                     country = (actor.country,) if actor.country else ()
                     named.setdefault(self.plain_name(actor), Party(self.plain_name(actor), span, country, actor.kind))
             if len(named) == 2:
