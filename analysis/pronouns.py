@@ -48,10 +48,10 @@ class Mention(NamedTuple):
     """Where a person is named or meant."""
 
     place: int
-    end: int
     sentence: int
     weight: float
     quote: int | None  # where the quotation begins in which it stands
+    end: int
     actor: Actor
 
 
@@ -95,23 +95,22 @@ class Pronouns:
 
     def _collect(self) -> None:
         """The mentions in text order, pronouns outside quotations among them."""
-        names = [(n.start, n, a) for n, a in zip(self.cast.names, self.cast.actors, strict=True) if a and a.kind == PERSON]
-        for _, name, actor in names:
-            self._named.setdefault(id(actor), []).append(name.end)
-        pronouns = [(found.start(), found, None) for found in PRONOUN.finditer(self.text)]
+        named = [(n.start, n.end, a) for n, a in zip(self.cast.names, self.cast.actors, strict=True) if a and a.kind == PERSON]
+        for _, end, person in named:
+            self._named.setdefault(id(person), []).append(end)
+        meant = [found.span() for found in PRONOUN.finditer(self.text) if not self.quoted(found.start())]
+        places: list[tuple[int, int, Actor | None]] = [*named, *((start, end, None) for start, end in meant)]
         seen: set[int] = set()
-        for place, what, actor in sorted([*names, *pronouns], key=lambda one: one[0]):
-            quote, sentence = self._quote(place), self.sentences.number(place)
-            if actor is None and quote is None:
-                actor = self._likeliest(what, ())
-            if actor is None:
+        for place, end, actor in sorted(places, key=lambda one: one[0]):
+            who = actor or self.person(place)
+            if who is None:
                 continue
-            named = not isinstance(what, re.Match)
-            end = what.end if named else what.end()
-            weight = self._weight(place, end, first=sentence not in seen and quote is None, named=named)
+            quote, sentence = self._quote(place), self.sentences.number(place)
+            first = sentence not in seen and quote is None
+            weight = self._weight(place, end, first=first, named=actor is not None)
             if quote is None:
                 seen.add(sentence)
-            self._mentions.append(Mention(place, end, sentence, weight, quote, actor))
+            self._mentions.append(Mention(place, sentence, weight, quote, end, who))
 
     def _quote(self, place: int) -> int | None:
         at = bisect_left(self._starts, place + 1) - 1

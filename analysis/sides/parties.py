@@ -666,7 +666,7 @@ class Parties:
 
     def _pair(self, span: Span, noun: str) -> list[Party]:
         """The two states, persons or firms named last before "the two countries", "the two leaders", "the two firms"."""
-        kinds = ("government", "organisation")
+        kinds: tuple[str, ...] = ("government", "organisation")
         if noun in PEOPLE_IN_PAIRS or noun in FIRMS_IN_PAIRS:
             kinds = (PERSON,) if noun in PEOPLE_IN_PAIRS else ("organisation",)
         number = self.setting.sentences.number(span[0])
