@@ -24,7 +24,7 @@ FADING = 0.5  # what a mention keeps of its weight with each sentence
 FIRST, OTHER, IN_A_PHRASE, MODIFIER = 1.0, 0.6, 0.4, 0.2  # weights of mentions
 QUOTED = 0.3  # what a mention in a quotation counts outside of it
 SUBJECT_FOR_SUBJECT = 1.2
-CLEAR = 1.1  # so many times more than the next one must the likeliest stand out
+CLEAR = 1.1
 PREPOSITION = re.compile(
     r"\b(?:of|to|with|in|at|from|against|by|over|for|on|into|towards?|between|about|near|under|than|like|including|after|"
     r"before|behind|without|among|alongside)\s+(?:[\w.'’-]+\s+){0,2}$",
@@ -70,13 +70,14 @@ class Pronouns:
         self._mentions: list[Mention] = []
         self._collect()
 
-    def person(self, place: int, *, other_than: Collection[str] = ()) -> Actor | None:
+    def person(self, place: int, *, other_than: Collection[str] = (), clear: float = CLEAR) -> Actor | None:
         """The person whom the pronoun at a place means, None where none fits or two do.
 
-        other_than: names of persons who cannot be meant, such as the speaker of the quotation around it.
+        other_than: names of persons who cannot be meant, such as the speaker of the quotation around it; clear: so many times
+        more than the next one must the likeliest stand out.
         """
         found = PRONOUN.match(self.text, place)
-        return self._likeliest(found, other_than) if found else None
+        return self._likeliest(found, other_than, clear) if found else None
 
     def quoted(self, place: int) -> bool:
         """Whether a place lies in a quotation."""
@@ -124,7 +125,7 @@ class Pronouns:
             return IN_A_PHRASE
         return FIRST if first else OTHER
 
-    def _likeliest(self, pronoun: re.Match[str], other_than: Collection[str]) -> Actor | None:
+    def _likeliest(self, pronoun: re.Match[str], other_than: Collection[str], clear: float) -> Actor | None:
         word, place = pronoun[0].lower(), pronoun.start()
         here, quote = self.sentences.number(place), self._quote(place)
         scores: dict[int, float] = {}
@@ -143,7 +144,7 @@ class Pronouns:
             scores[id(actor)] = scores.get(id(actor), 0.0) + weight
             actors[id(actor)] = actor
         ranked = sorted(scores.items(), key=lambda one: -one[1])
-        if not ranked or (len(ranked) > 1 and ranked[0][1] < CLEAR * ranked[1][1]):
+        if not ranked or (len(ranked) > 1 and ranked[0][1] < clear * ranked[1][1]):
             return None
         return actors[ranked[0][0]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -81,10 +82,9 @@ PREPOSITION = re.compile(
 SHARED_NOUN = re.compile(r"(?:,\s+[A-Z]\w+)*,?\s+(?:and|or)\s+([A-Z]\w+(?: [A-Z]\w+)?)((?:\s+[a-z][\w-]*)+)")
 CAPITALISED = re.compile(r"[A-Z][\w-]*")
 UNCLOSED = re.compile(r"\s\([^)]*$")
-# "as many as 40 percent of the voters", "a number of firms": what is left of a description without them says the same
-ABOUT_SO_MANY = re.compile(
-    r"(?:(?:(?:as )?(?:many|few) as|at least|at most|more than|fewer than|less than|up to|nearly|almost|about|around|roughly|"
-    r"some|only|just)\s+(?=\d|\w+teen\b|two|three|four|five|six|seven|eight|nine|ten|half|a\s(?:dozen|hundred)))|"
+# "(as) many as 40 percent of the voters", "a number of firms": what is left of a description without them tells who it is
+HOW_MANY = re.compile(
+    r"(?:as )?(?:many|few) as\s+|"
     r"(?:an?|the)\s+(?:\w+\s+)?(?:number|handful|couple|mix|range|variety|series|lot|bunch)\s+of\s+(?:the\s+|its\s+|their\s+)?",
     re.IGNORECASE,
 )
@@ -98,6 +98,8 @@ AMERICAN_STATES = frozenset(
 )
 THE_PLACE = re.compile(r"(?:the|this|that) (?:city|town|village)", re.IGNORECASE)
 HIS = re.compile(r"(?:his|her)\s", re.IGNORECASE)
+OFTEN = 3
+BEYOND_DOUBT = 2.0  # so many times more than the next one must an owner stand out
 NEAR_SENTENCES = 2
 TO_ANOTHER = re.compile(r"\s(?:to|against|on)\s")  # an envoy to a state is not its own
 
@@ -327,7 +329,7 @@ class Parties:
         state = self._government(words, span, said)
         if state:
             return self._as_state(state.country, span)
-        if THE_PLACE.fullmatch(words) and (town := self._town_before(span)):
+        if THE_PLACE.fullmatch(words) and (town := self._town(span)):
             return town
         speaker = self.setting.speakers.resolve(span)
         if speaker.name is None or self._is_but_a_part(speaker, span) or self._is_another(speaker, span, said, others):
@@ -347,15 +349,18 @@ class Parties:
         ours = words.lower().startswith("our ")
         return people if not ours or self._speaker(said, span, for_whom=True).kind == "government" else None
 
-    def _town_before(self, span: Span) -> Party | None:
-        """The town named last before "the city", not far before."""
-        number = self.setting.sentences.number(span[0])
-        first = self.setting.sentences.spans[max(0, number - NEAR_SENTENCES)][0]
-        for name, actor in reversed(self.cast.inside(first, span[0])):
-            words = self.text[name.start : name.end]
-            if name.kind == "LOCATION" and not self.places.find(words) and words not in AMERICAN_STATES:
-                return Party(actor.name if actor else words, span, (), "organisation")
-        return None
+    def _town(self, span: Span) -> Party | None:
+        """The town that "the city" means: the one that the article names three times and more than twice as often as others."""
+        named = self._towns.most_common(2)
+        if not named or named[0][1] < OFTEN or (len(named) > 1 and named[0][1] <= 2 * named[1][1]):
+            return None
+        return Party(named[0][0], span, (), "organisation")
+
+    @cached_property
+    def _towns(self) -> Counter[str]:
+        """How often the article names each place that is no state of its own, nor one of the United States."""
+        words = (" ".join(self.text[name.start : name.end].split()) for name in self.cast.names if name.kind == "LOCATION")
+        return Counter(word for word in words if not self.places.find(word) and word not in AMERICAN_STATES)
 
     def _ruled_by(self, span: Span) -> Place | None:
         """The state whose head or head of government is named in a mention of their government."""
@@ -458,8 +463,8 @@ class Parties:
         words = self.text[span[0] : span[1]]
         cut = next((m for m in CUT.finditer(words) if m.start() and not self._in_a_name(span[0] + m.start())), None)
         written = " ".join(UNCLOSED.sub("", words[: cut.start() if cut else None]).split())
-        words = WHOLE.sub("", ARTICLE.sub("", ABOUT_SO_MANY.sub("", written, count=1), count=1))
-        if HIS.match(words) and (owner := self.setting.speakers.pronouns.person(span[0])):
+        words = WHOLE.sub("", ARTICLE.sub("", HOW_MANY.sub("", written, count=1), count=1))
+        if HIS.match(words) and (owner := self.setting.speakers.pronouns.person(span[0], clear=BEYOND_DOUBT)):
             words = HIS.sub(f"{owner.name}{'’' if owner.name.endswith('s') else '’s'} ", words, count=1)
         first = words.split()[0] if words.split() else ""
         following = words[len(first) + 1 :][:1]
