@@ -28,7 +28,8 @@ from analysis.wordlists import PERSON, Words, read_words
 
 Row = dict[str, Any]
 
-LEAST = 0.1  # an event that is less likely to be right gives no row; the notebooks show those from 0.3 on
+LEAST = 0.07  # an event that is less likely to be right gives no row; the notebooks show those from 0.3 on
+PUNISHING = frozenset({"SANCTION", "THREATEN", "COERCE"})
 # The four classes of PLOVER's types, in the order of schema.EVENT_TYPES.
 QUADS = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)
 QUAD_OF = {kind: QUAD_CLASSES[quad] for kind, quad in zip(EVENT_TYPES, QUADS, strict=True)}
@@ -373,9 +374,17 @@ class _Reading:
         for span in spans:
             apart = [other for other in others if other[1] <= span[0] or span[1] <= other[0]]
             for party in self.parties.read(span, said, others=apart, in_person=event.type == "CONSULT"):
+                if event.type in PUNISHING:
+                    party = self._for_whom(party, said)
                 if party.name:
                     found.setdefault(party.name, party)
         return list(found.values())
+
+    def _for_whom(self, party: Party, said: Mapping[str, Any] | None) -> Party:
+        """The state whose official says that somebody will be punished, if the words do not say by whom."""
+        sources = [tuple(span) for span in said["source_spans"]] if said else []
+        tells = any(a < party.span[1] and party.span[0] < b for a, b in sources)
+        return self.parties.state_of(party) if tells and self.parties.is_official(party) else party
 
     # -------------------------------------------------------------- when
 

@@ -2,13 +2,14 @@
 
     python -m benchmarks [--corpora FOLDER] [--bootstrap 1000] [--peers PYTHON] [--models FOLDER] [NAME ...]
 
-FOLDER holds `polnear/dev.jsonl.gz`, `timex/*.jsonl.gz` and `events/*.jsonl.gz`; by default the environment variable
-ATTEST_CORPORA names it. What needs a corpus that is not there is left out, with a line that says where the corpus comes from.
-The last thing printed is a Markdown table. The exit code is 1 when a benchmark could not be run, and 0 otherwise, also below a
-floor.
+FOLDER holds `polnear/dev.jsonl.gz`, `timex/*.jsonl.gz`, `ud/gum_*.conllu.gz` and `events/*.jsonl.gz`; by default the
+environment variable ATTEST_CORPORA names it. What needs a corpus that is not there is left out, with a line that says where the
+corpus comes from. The last thing printed is a Markdown table. The exit code is 1 when a benchmark could not be run, and 0
+otherwise, also below a floor.
 
-The names: accuracy (statements), reading, timex (dates), seed_events, passages, plv, happenings, semeval, meantime and sample
-(events), speed, suite (notebooks, reports and pages), fresh (a clone of the repository). Without a name all but fresh are run.
+The names: accuracy (statements), reading, timex (dates), pronouns, seed_events, passages, plv, happenings, semeval, meantime
+and sample (events), speed, suite (notebooks, reports and pages), fresh (a clone of the repository). Without a name all but
+fresh are run.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from benchmarks import accuracy, plv
 from benchmarks.results import BenchmarkError, Figure, corpora_folder, markdown
 
 EVENTS = ("seed_events", "passages", "plv", "happenings", "semeval", "meantime", "sample")
-NAMES = ("accuracy", "reading", "timex", *EVENTS, "speed", "suite")
+NAMES = ("accuracy", "reading", "timex", "pronouns", *EVENTS, "speed", "suite")
 ASKED = ("fresh",)  # run only where they are named
 
 

@@ -19,6 +19,7 @@ SOURCES = {
     "timex": "TimeBank and AQUAINT from TempEval-3, MEANTIME from NewsReader",
     "meantime": "MEANTIME, from the NewsReader project",
     "semeval": "SemEval-2015 task 4 (TimeLine)",
+    "gum": "UD English GUM, universaldependencies.org",
     "plv": "the PLV sentences of ZSP, github.com/snowood1/zero-shot-plover",
 }
 

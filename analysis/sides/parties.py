@@ -164,6 +164,10 @@ class Parties:
         actor = self._people_by_name.get(party.name or "")
         return bool(actor and actor.roles & STATE_OFFICES)
 
+    def state_of(self, party: Party) -> Party:
+        """The state of a participant that is of one state; else the participant."""
+        return self._as_state(party.countries[0], party.span) if len(party.countries) == 1 else party
+
     def makers(self, thing: Sequence[Span], other: Party) -> list[Party]:
         """The state from which a thing is, by the first word for it, if that is not the other side's: "Omani boats"."""
         words = ARTICLE.sub("", self.text[slice(*thing[0])], count=1).split() if thing else []

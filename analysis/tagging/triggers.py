@@ -13,7 +13,7 @@ from analysis.tagging.decoding import Array, Found, Parts, Span, log_odds, log_s
 from analysis.tagging.word_counts import WordCounts
 
 # Words that are less likely than this to name an event are no trigger.
-LEAST_EVENT = 0.3
+LEAST_EVENT = 0.1
 PROBABILITIES = ("p_event", "p_type", "p_status", "p_core", "p_parts", "p_actors")
 FEATURES = len(PROBABILITIES) + 8  # of event_features
 ACTOR_TAGS = (1, 2)
