@@ -26,7 +26,7 @@ from analysis.schema import EVENT_TYPES
 from analysis.tagger import load_tagger
 from analysis.tagging.attributions import FEATURES, certainty_features, outermost
 from analysis.tagging.triggers import FEATURES as EVENT_FEATURES
-from analysis.tagging.triggers import TaggedEvent, event_features
+from analysis.tagging.triggers import LIKELY_EVENT, TaggedEvent, event_features
 from analysis.tagging.word_counts import count_words
 from benchmarks.attributions import match_attributions
 from training.graph import write_graph
@@ -80,12 +80,15 @@ def calibrate(path: Path, articles: list[dict]) -> list[float]:
 
 
 def calibrate_events(path: Path, passages: list[dict]) -> list[float]:
-    """Calibration weights from passages kept from training: which events have the right type, status and actors."""
+    """Calibration weights from passages kept from training: which likely events have the right type, status and actors.
+
+    The unlikely ones are many and nearly all wrong; with them the weights would order the likely ones worse.
+    """
     tagger = load_tagger(path)
     features, right, found = [], [], 0
     for passage in passages:
         tagged = tagger.tag(passage["text"], [(0, len(passage["text"]))])
-        events = tagged.events
+        events = [event for event in tagged.events if event.p_event >= LIKELY_EVENT]
         places = [(name.start, name.end) for name in tagged.names if name.kind == "LOCATION"]
         features += [event_features(event, passage["text"], tagger.trigger_words, places) for event in events]
         right += [any(_is(event, marked) for marked in passage["events"]) for event in events]

@@ -12,8 +12,8 @@ from analysis.schema import EVENT_TYPES, STATUSES
 from analysis.tagging.decoding import Array, Found, Parts, Span, log_odds, log_softmax, means, runs
 from analysis.tagging.word_counts import WordCounts
 
-# Words that are less likely than this to name an event are no trigger.
-LEAST_EVENT = 0.1
+LIKELY_EVENT = 0.3  # pieces from this probability on are a trigger together
+LEAST_EVENT = 0.05  # and what stands apart from those, from this one on
 PROBABILITIES = ("p_event", "p_type", "p_status", "p_core", "p_parts", "p_actors")
 FEATURES = len(PROBABILITIES) + 8  # of event_features
 ACTOR_TAGS = (1, 2)
@@ -90,14 +90,16 @@ def find_triggers(event: Array, window: Any, text: str) -> list[Found]:
     """(first piece, stop, probability) of every run of pieces that name an event; the pieces of a word belong together."""
     chance = 1 - np.exp(log_softmax(event)[:, 0])
     chance[window.ends <= window.starts] = 0
-    inside = chance >= LEAST_EVENT
-    if not inside.any():
+    inside, perhaps = chance >= LIKELY_EVENT, chance >= LEAST_EVENT
+    if not perhaps.any():
         return []
+    # Beside a likely trigger an unlikely word is no part of it.
+    apart = [run for run in runs(2 * perhaps, 1, 2) if not inside[slice(*run)].any()]
     found: list[Found] = []
-    for first, stop in runs(2 * inside, 1, 2):
+    for first, stop in sorted([*runs(2 * inside, 1, 2), *apart]):
         while first > 0 and _goes_on(first, window, text):
             first -= 1
-        while stop < len(inside) and _goes_on(stop, window, text):
+        while stop < len(chance) and _goes_on(stop, window, text):
             stop += 1
         # No deed begins with a digit: that is a thing ("the C-[400 ferries]").
         if not text[int(window.starts[first])].isdigit() and (not found or first >= found[-1][1]):
