@@ -22,14 +22,13 @@ from analysis.sides.directions import sides_of
 from analysis.sides.mentions import whole_mention
 from analysis.sides.parties import Parties, Party
 from analysis.sides.partners import Deed, fill_in
-from analysis.sides.unnamed import may_be_named, name_the_unnamed
+from analysis.sides.unnamed import TOLD_BY, may_be_named, name_the_unnamed
 from analysis.tagger import Span, Tagged, TaggedEvent
 from analysis.wordlists import PERSON, Words, read_words
 
 Row = dict[str, Any]
 
 LEAST = 0.1  # an event that is less likely to be right gives no row; the notebooks show those from 0.3 on
-PUNISHING = frozenset({"SANCTION", "THREATEN", "COERCE"})
 # The four classes of PLOVER's types, in the order of schema.EVENT_TYPES.
 QUADS = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)
 QUAD_OF = {kind: QUAD_CLASSES[quad] for kind, quad in zip(EVENT_TYPES, QUADS, strict=True)}
@@ -324,6 +323,8 @@ class _Reading:
         actors = self._each_once(event, sides.actors, sides.recipients)
         if len(actors) > 2:
             actors = [party for party in actors if not OURS.fullmatch(party.name or "")]
+        if event.type in TOLD_BY:
+            actors = self._for_their_state(event, actors)
         if event.type == "AGREE":
             actors = [party for party in actors if not self._speaks_for_one_of(party, actors)]
         names = {party.name for party in actors}
@@ -374,17 +375,20 @@ class _Reading:
         for span in spans:
             apart = [other for other in others if other[1] <= span[0] or span[1] <= other[0]]
             for party in self.parties.read(span, said, others=apart, in_person=event.type == "CONSULT"):
-                if event.type in PUNISHING:
-                    party = self._for_whom(party, said)
                 if party.name:
                     found.setdefault(party.name, party)
         return list(found.values())
 
-    def _for_whom(self, party: Party, said: Mapping[str, Any] | None) -> Party:
-        """The state whose official says that somebody will be punished, if the words do not say by whom."""
-        sources = [tuple(span) for span in said["source_spans"]] if said else []
-        tells = any(a < party.span[1] and party.span[0] < b for a, b in sources)
-        return self.parties.state_of(party) if tells and self.parties.is_official(party) else party
+    def _for_their_state(self, event: TaggedEvent, actors: Sequence[Party]) -> list[Party]:
+        """Who punishes: an official who but says that somebody will be punished speaks for the state."""
+        said = self.said.around(event.trigger[0][0])
+        sources = said["source_spans"] if said else []
+
+        def tells(party: Party) -> bool:
+            return any(a < party.span[1] and party.span[0] < b for a, b in sources) and self.parties.is_official(party)
+
+        found = (self.parties.state_of(party) if tells(party) else party for party in actors)
+        return list({party.name: party for party in found}.values())
 
     # -------------------------------------------------------------- when
 

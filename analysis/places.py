@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -139,3 +139,15 @@ def read_places(path: Path | str) -> Places:
             if people.strip():
                 aliases += [(people.strip(), code, "people"), (people.strip() + "s", code, "people")]
     return Places((alias for alias in aliases if fold(alias[0]) not in no_state), {**written, **names, **plain})
+
+
+@cache
+def american_states() -> frozenset[str]:
+    """The states of the United States, as the library names them.
+
+    >>> "Ohio" in american_states()
+    True
+    """
+    from countryinfo import CountryInfo  # as in read_places
+
+    return frozenset(CountryInfo("United States").provinces())

@@ -23,8 +23,8 @@ FAR = 4  # sentences
 FADING = 0.5  # what a mention keeps of its weight with each sentence
 FIRST, OTHER, IN_A_PHRASE, MODIFIER = 1.0, 0.6, 0.4, 0.2  # weights of mentions
 QUOTED = 0.3  # what a mention in a quotation counts outside of it
-SUBJECT_FOR_SUBJECT = 1.2
-CLEAR = 1.1
+SUBJECT_FOR_SUBJECT = 1.2  # what the first person of a sentence counts more for "he" than for "him"
+CLEAR = 1.1  # so many times more than the next one must the likeliest stand out
 PREPOSITION = re.compile(
     r"\b(?:of|to|with|in|at|from|against|by|over|for|on|into|towards?|between|about|near|under|than|like|including|after|"
     r"before|behind|without|among|alongside)\s+(?:[\w.'’-]+\s+){0,2}$",

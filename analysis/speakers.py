@@ -9,12 +9,12 @@ from typing import NamedTuple
 from analysis.descriptions import ROLE_BEFORE
 from analysis.names import Actor, Cast
 from analysis.places import fold
-from analysis.pronouns import Pronouns
+from analysis.pronouns import GENDERS, Pronouns
 from analysis.sentences import Sentences
 from analysis.tagger import Name
 from analysis.wordlists import PERSON
 
-SINGULAR = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+SINGULAR = {word: GENDERS[word] for word in ("he", "him", "his", "she", "her")}
 PLURAL = frozenset("they we them us our their these those".split())
 FIRST = frozenset("i me my we us our".split())
 RELATIVE = frozenset("who which that whom".split())

@@ -38,7 +38,7 @@ COMPANY = re.compile(
     r"\b(?:Company|Co|Corp|Corporation|Inc|Ltd|Limited|PLC|plc|AG|SA|SpA|NV|Motors?|Airlines?|Airways|Industries|Brothers)\.?$"
 )
 FOUNDATION = re.compile(r"\b(?:Foundation|Institute|Trust|Organi[sz]ation|Hospital|Library|Center|Centre)$")
-# "St. Jude Children's [Research Hospital]"
+# "Ekby Children's [Hospital]"
 FOR_WHOM = re.compile(r"\b(?:Children|Women|Men|People|Workers|Veterans|Farmers|Teachers|Nurses)(?:['’]s|s['’])$")
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
 

@@ -9,77 +9,36 @@ The rules of analysis/pronouns.py were written with these texts in view.
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 from benchmarks.results import Figure, corpus_file, missing_corpus
+from benchmarks.treebank import Document, read_documents
 
 FILES = ("gum_train.conllu.gz", "gum_dev.conllu.gz")
 GENRES = ("news", "interview", "bio", "speech")
 PRONOUNS = frozenset("he him his she her".split())
 NO_NAMES = PRONOUNS | frozenset("i me my we us our you your it its who".split())
-WORD = re.compile(r"\d+\t")  # no piece of several words, no word left out
 ENTITY = re.compile(r"Entity=([^|\s]*)")
 OPENS_OR_CLOSES = re.compile(r"\((?P<opened>[^()-]+)[^()]*(?P<at_once>\))?|(?P<closed>[^()]+)\)")
 NAME = re.compile(r"[A-Z][a-z]")
 
 
-class Document(NamedTuple):
-    """A text, and where its entities are mentioned: (start, end, entity)."""
-
-    name: str
-    text: str
-    mentions: list[tuple[int, int, str]]
-
-
-def read_documents(path: Path) -> Iterator[Document]:
-    """The documents of a gzipped CoNLL-U file with GUM's entities, their sentences and paragraphs put together."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        content = lines.read()
-    for part in content.split("# newdoc id = ")[1:]:
-        yield _document(part)
-
-
-def _document(part: str) -> Document:
-    """The document of its lines: text first, then where each word is, and what opens and closes with it."""
-    lines = part.split("\n")
-    text, words = _put_together(lines[1:])
+def mentions_in(document: Document) -> list[tuple[int, int, str]]:
+    """Where the entities of a document are mentioned: (start, end, entity)."""
     mentions: list[tuple[int, int, str]] = []
     opened: dict[str, list[int]] = defaultdict(list)
-    for start, end, marks in words:
-        for mark in OPENS_OR_CLOSES.finditer(marks):
+    for word in document.words:
+        marks = ENTITY.search(word.misc)
+        for mark in OPENS_OR_CLOSES.finditer(marks[1] if marks else ""):
             if mark["opened"]:
-                opened[mark["opened"]].append(start)
+                opened[mark["opened"]].append(word.start)
             entity = mark["opened"] if mark["at_once"] else (mark["closed"] or "").split("-")[0]
             if entity and opened[entity]:
-                mentions.append((opened[entity].pop(), end, entity))
-    return Document(lines[0], text, mentions)
-
-
-def _put_together(lines: list[str]) -> tuple[str, list[tuple[int, int, str]]]:
-    """The text, and its words as (start, end, what is marked of entities)."""
-    text, between, at = "", "", 0
-    words = []
-    for line in lines:
-        if line == "# newpar":
-            between = "\n\n"
-        elif line.startswith("# text = "):
-            text += between if text else ""
-            at, between = len(text), " "
-            text += line.removeprefix("# text = ")
-        elif WORD.match(line):
-            columns = line.split("\t")
-            found = text.find(columns[1], at, at + len(columns[1]) + 2)
-            start = at if found < 0 else found  # a piece of "don't" is not as it is written
-            at = min(len(text), start + len(columns[1]))
-            marks = ENTITY.search(columns[9])
-            words.append((start, at, marks[1] if marks else ""))
-    return text, words
+                mentions.append((opened[entity].pop(), word.end, entity))
+    return mentions
 
 
 def count_right(document: Document) -> Counter[str]:
@@ -95,11 +54,12 @@ def count_right(document: Document) -> Counter[str]:
     article = {"article_id": document.name, "text": text, "zones": [], "reference_date": None}
     pronouns = Setting(article, tagged, read_words(project_root() / "data"), Authority()).speakers.pronouns
     names: dict[str, set[str]] = defaultdict(set)
-    for start, end, entity in document.mentions:
+    mentions = mentions_in(document)
+    for start, end, entity in mentions:
         if NAME.search(text[start:end]) and text[start:end].lower() not in NO_NAMES:
             names[entity] |= set(re.findall(r"[\w-]+", text[start:end]))
     counts: Counter[str] = Counter()
-    for start, end, entity in document.mentions:
+    for start, end, entity in mentions:
         if text[start:end].lower() in PRONOUNS and names[entity] and not pronouns.quoted(start):
             person = pronouns.person(start)
             right = person is not None and person.name.split()[-1] in names[entity]

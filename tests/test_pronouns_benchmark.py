@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
-from benchmarks.pronouns import measure, read_documents
+from benchmarks.pronouns import measure, mentions_in
+from benchmarks.treebank import read_documents
 
 LINES = """# newdoc id = GUM_news_one
 # newpar
@@ -30,7 +31,7 @@ def test_mentions_of_one_entity(tmp_path: Path) -> None:
         out.write(LINES)
     (document,) = read_documents(file)
     assert (document.name, document.text) == ("GUM_news_one", "Ida Holm didn't come. She left.")
-    assert [(document.text[a:b], entity) for a, b, entity in document.mentions] == [("Ida Holm", "4"), ("She", "4")]
+    assert [(document.text[a:b], entity) for a, b, entity in mentions_in(document)] == [("Ida Holm", "4"), ("She", "4")]
 
 
 def test_nothing_is_measured_without_the_corpus(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
-from training.treebank import read_documents
+from benchmarks.treebank import read_documents
 
 LINES = """# newdoc id = answers-1
 # newpar id = answers-1-p1
@@ -23,8 +23,11 @@ LINES = """# newdoc id = answers-1
 """
 
 
-def test_sentences_and_paragraphs_of_weblogs_alone(tmp_path: Path) -> None:
+def test_sentences_and_paragraphs(tmp_path: Path) -> None:
     file = tmp_path / "some.conllu.gz"
     with gzip.open(file, "wt", encoding="utf-8") as out:
         out.write(LINES)
-    assert list(read_documents(file)) == [("weblog-2", "They met. All = none.\n\nThey left.")]
+    one, two = read_documents(file)
+    assert (one.name, one.text) == ("answers-1", "Where is it?")
+    assert (two.name, two.text) == ("weblog-2", "They met. All = none.\n\nThey left.")
+    assert [two.text[word.start : word.end] for word in two.words] == ["They"]

@@ -19,12 +19,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.treebank import read_documents
 from training.attributions import read_jsonl
 from training.events import MarkupError, read_examples
-from training.treebank import read_documents
 
 FILE = Path(__file__).with_name("marked.jsonl")
 EVENTS = ("plv_train", "meantime", "qasrl_wikinews.dev", "qasrl_wikinews.test")
+EWT = ("weblog", "newsgroup")  # the genres of EWT that tell news
 BRACKETS = str.maketrans("⟦⟧", "[]")
 KEYS = ("type", "type_accept", "status", "core", "trigger", "actors", "recipients", "object", "place", "date")
 
@@ -37,7 +38,8 @@ def read_texts(corpora: Path) -> dict[str, str]:
     files = [corpora / "polnear" / "train.jsonl.gz", *(corpora / "events" / f"{name}.jsonl.gz" for name in EVENTS)]
     records = (record for path in files for record in read_jsonl(path))
     texts = {str(record.get("doc_id") or record["id"]): record["text"] for record in records}
-    return texts | dict(read_documents(corpora / "ud" / "ewt_train.conllu.gz"))
+    ewt = read_documents(corpora / "ud" / "ewt_train.conllu.gz")
+    return texts | {document.name: document.text for document in ewt if document.name.startswith(EWT)}
 
 
 def is_of_plv(record: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from analysis.names import Actor
-from analysis.places import Place
+from analysis.places import Place, american_states
 from analysis.setting import Setting
 from analysis.speakers import ARTICLE, RELATIVE, SINGULAR, Speaker
 from analysis.tagger import Span
@@ -42,17 +42,15 @@ GOVERNMENT_OF = re.compile(
 )
 STATE_WORDS = re.compile(r"\b(?:government|administration|regime|authorities|cabinet)\b", re.IGNORECASE)
 # "the two countries", "both sides"
-PAIR = re.compile(
-    r"(?:the (?:two|pair)|these two|both)(?: (?:of them|(?:\w+ )?(?P<noun>countries|states|nations|neighbou?rs|capitals|"
-    r"governments|allies|sides|parties|leaders|presidents|premiers|ministers|officials|diplomats|heads of state|men|women|"
-    r"statesmen|politicians|companies|firms|groups|airlines|carriers|banks|manufacturers|carmakers|automakers|planemakers)))?",
-    re.IGNORECASE,
-)
-FIRMS_IN_PAIRS = frozenset(
-    "companies firms groups airlines carriers banks manufacturers carmakers automakers planemakers".split()
-)
-PEOPLE_IN_PAIRS = frozenset(
+STATES_IN_PAIRS = "countries states nations neighbours neighbors capitals governments allies sides parties".split()
+PEOPLE_IN_PAIRS = (
     "leaders,presidents,premiers,ministers,officials,diplomats,heads of state,men,women,statesmen,politicians".split(",")
+)
+FIRMS_IN_PAIRS = "companies firms groups airlines carriers banks manufacturers carmakers automakers planemakers".split()
+PAIR = re.compile(
+    r"(?:the (?:two|pair)|these two|both)(?: (?:of them|(?:\w+ )?"
+    rf"(?P<noun>{'|'.join([*STATES_IN_PAIRS, *PEOPLE_IN_PAIRS, *FIRMS_IN_PAIRS])})))?",
+    re.IGNORECASE,
 )
 # "the Indian KR-12 missiles": no party, but the state that makes them is
 DESIGNATION = re.compile(r"(?:the |an? )?(?:(?P<maker>\w+) )?[A-Z][A-Za-z]{0,3}-\d+\w*(?: [a-z]+)*")
@@ -90,15 +88,9 @@ HOW_MANY = re.compile(
 )
 CHAMBERS = frozenset("House Senate Assembly".split())  # of "House Republicans"
 BOTH = re.compile(r"both\s", re.IGNORECASE)
-AMERICAN_STATES = frozenset(
-    "Alabama,Alaska,Arizona,Arkansas,California,Colorado,Connecticut,Delaware,Florida,Georgia,Hawaii,Idaho,Illinois,Indiana,"
-    "Iowa,Kansas,Kentucky,Louisiana,Maine,Maryland,Massachusetts,Michigan,Minnesota,Mississippi,Missouri,Montana,Nebraska,"
-    "Nevada,New Hampshire,New Jersey,New Mexico,North Carolina,North Dakota,Ohio,Oklahoma,Oregon,Pennsylvania,Rhode Island,"
-    "South Carolina,South Dakota,Tennessee,Texas,Utah,Vermont,Virginia,West Virginia,Wisconsin,Wyoming".split(",")
-)
 THE_PLACE = re.compile(r"(?:the|this|that) (?:city|town|village)", re.IGNORECASE)
 HIS = re.compile(r"(?:his|her)\s", re.IGNORECASE)
-OFTEN = 3
+OFTEN = 3  # so often a town is named at least that is called the city
 BEYOND_DOUBT = 2.0  # so many times more than the next one must an owner stand out
 NEAR_SENTENCES = 2
 TO_ANOTHER = re.compile(r"\s(?:to|against|on)\s")  # an envoy to a state is not its own
@@ -364,7 +356,7 @@ class Parties:
     def _towns(self) -> Counter[str]:
         """How often the article names each place that is no state of its own, nor one of the United States."""
         words = (" ".join(self.text[name.start : name.end].split()) for name in self.cast.names if name.kind == "LOCATION")
-        return Counter(word for word in words if not self.places.find(word) and word not in AMERICAN_STATES)
+        return Counter(word for word in words if not self.places.find(word) and word not in american_states())
 
     def _ruled_by(self, span: Span) -> Place | None:
         """The state whose head or head of government is named in a mention of their government."""
