@@ -373,6 +373,8 @@ class _Reading:
         said = self.said.around(event.trigger[0][0])
         found: dict[str, Party] = {}
         for span in spans:
+            if any(self.parties.goes_on(one, span) for one in spans):
+                continue
             apart = [other for other in others if other[1] <= span[0] or span[1] <= other[0]]
             for party in self.parties.read(span, said, others=apart, in_person=event.type == "CONSULT"):
                 if party.name:

@@ -151,6 +151,11 @@ class Parties:
             self._known[key] = [party for part in self.parts(span) for party in self._one(part, said, others, in_person)]
         return self._known[key]
 
+    def goes_on(self, span: Span, other: Span) -> bool:
+        """Whether a mention only goes on with the one before it, of a state: "our Omani partners" and "friends"."""
+        words = " ".join(self.text[span[0] : other[1]].split())
+        return " " not in self.text[slice(*other)] and span[1] < other[0] and OF_A_PEOPLE.fullmatch(words) is not None
+
     def is_official(self, party: Party) -> bool:
         """Whether a participant is a person with an office of state."""
         actor = self._people_by_name.get(party.name or "")
