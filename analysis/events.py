@@ -70,7 +70,11 @@ ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE
 OURS = re.compile(r"(?:our|their|its|his|her) (?:[a-z]+ )?(?:partner|friend|ally|neighbou?r|counterpart)", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\s*\([^()\n]{0,60}\)\s*")
 DETERMINER = re.compile(r"\s+(?:the|an?|its|his|her|their|our|my)$", re.IGNORECASE)
-ACCORD = re.compile(r"\b(?:agree|sign|accord|deal|pact|contract|treat(?:y|ie))\w*", re.IGNORECASE)
+ACCORD = re.compile(
+    r"\b(?:agree|sign|accord|deal|pact|contract|treat(?:y|ie)|settle|initial|ink(?:ed|s|ing)?\b|clinch|finali[sz]|conclu|terms\b|"
+    r"memorand|protocol|compromis)\w*",
+    re.IGNORECASE,
+)
 ENDS = ".!?:;…\"”»'’)"
 LONG_LINE = 55  # a line of so many characters without a full stop is no heading, but broken
 FEW_WORDS = 40  # characters between "said" and "talks" in "said on Monday after talks with"

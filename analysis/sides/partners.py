@@ -90,7 +90,7 @@ def fill_in(deeds: Sequence[Deed]) -> None:
     complete = two_sided(deeds)
     whole = {id(deed) for deed in complete}
     for deed in deeds:
-        if id(deed) in whole or deed.event.type not in FAMILIES or not deed.parties or _is_a_visit(deed):
+        if id(deed) in whole or deed.event.type not in FAMILIES or not deed.parties or _is_made_alone(deed):
             continue
         partner = partner_of(deed, complete)
         if partner is None:
@@ -108,9 +108,9 @@ def two_sided(deeds: Sequence[Deed]) -> list[Deed]:
     return [deed for deed in deeds if deed.event.type in FAMILIES and _is_two_sided(deed.parties)]
 
 
-def _is_a_visit(deed: Deed) -> bool:
-    """Whether one may do it without the other: a journey, unlike talks."""
-    return deed.event.type == "CONSULT" and not deed.mutual
+def _is_made_alone(deed: Deed) -> bool:
+    """Whether one may do it without the other: a journey, unlike talks, and a promise, unlike an accord."""
+    return (deed.event.type == "CONSULT" and not deed.mutual) or (deed.event.type == "AGREE" and not deed.is_accord)
 
 
 def _is_two_sided(parties: Sequence[Party]) -> bool:
