@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from analysis.authority import Authority
 from analysis.dates import TimeExpression, date_ranges, time_expressions
+from analysis.places import fold
 from analysis.schema import EVENT_TYPES, NOT_STATEMENTS, QUAD_CLASSES
 from analysis.sentences import whole_words
 from analysis.setting import Setting
@@ -124,8 +125,8 @@ class EventReader:
             setting: the article's setting, where it has been made already.
 
         Returns:
-            Dictionaries with the keys of schema.TABLES["events"], in text order. An event in which nobody is named gives no
-            row, nor does one that the tagger thinks unlikely.
+            Dictionaries with the keys of schema.TABLES["events"], in text order. An event of which nobody is known to act
+            gives no row, nor does one that the tagger thinks unlikely.
 
         Does not tell which rows are the same happening: `event_key` is the row's own id here.
         """
@@ -181,7 +182,7 @@ class _Reading:
         fill_in(deeds)
         fill_in_despite(deeds, self.text, self.setting.sentences)
         deeds += self._named_elsewhere(deeds, unnamed)
-        return [self._row(deed) for deed in sorted(deeds, key=lambda deed: deed.start) if deed.parties]
+        return [self._row(deed) for deed in sorted(deeds, key=lambda deed: deed.start) if deed.actors]
 
     def _named_elsewhere(self, deeds: Sequence[Deed], unnamed: Iterable[TaggedEvent]) -> list[Deed]:
         """The unlikely deeds that are likely enough by what others tell; deeds without actors get theirs in place."""
@@ -325,6 +326,7 @@ class _Reading:
         """The event with both sides by name, each name once; whoever acts is no recipient too."""
         sides = sides_of(event, self.text)
         actors = self._each_once(event, sides.actors, sides.recipients)
+        actors = [party for party in actors if not self._but_reports(party, event)]
         if len(actors) > 2:
             actors = [party for party in actors if not OURS.fullmatch(party.name or "")]
         if event.type in TOLD_BY:
@@ -340,6 +342,13 @@ class _Reading:
         is_accord = event.type == "AGREE" and ACCORD.search(self._words(event.trigger) or "") is not None
         things = event.object or [span for span in sides.recipients if self.parties.is_thing(span)]
         return Deed(event, event.confidence, actors, recipients, sides.mutual, self._words(things), is_accord)
+
+    def _but_reports(self, party: Party, event: TaggedEvent) -> bool:
+        """Whether somebody is a medium that only reports the event: "boats will be built in Fiji, reported the Suva Times"."""
+        said = self.said.around(event.trigger[0][0])
+        if said is None or fold(party.name or "") not in self.setting.cast.words.media:
+            return False
+        return party.name in said["via"] or any(a < party.span[1] and party.span[0] < b for a, b in said["source_spans"])
 
     def _speaks_for_one_of(self, party: Party, others: Sequence[Party]) -> bool:
         """Whether somebody is an official of a state that is party to the same deal, of which both are one side."""

@@ -34,6 +34,16 @@ ONE_SIDED = "offer"  # a deed of a mutual type that has a direction
 TOPICS = frozenset(("CONSULT",))  # a meeting has many topics: two topics are not two meetings
 
 AROUND = 120  # characters before and after an act whose words count as told with it
+# What makes an act another one than those before: "[further] talks", "agreed on [other] projects"
+ANOTHER = r"(?:other|another|further|additional|more|new|fresh|second|third|fourth|fifth|subsequent)\b"
+PART = rf"(?:first|last|final|next) (?:batch|part|shipment|delivery|tranche|stage|phase|lot|instalment|installment)\b"
+ANOTHER_THING = re.compile(rf"(?:an?\s+|the\s+|some\s+|any\s+)?(?:{ANOTHER}|{PART})", re.IGNORECASE)
+GOES_ON = r"(?:continuation|continuing|extension|renewal|resumption|expansion|deepening|strengthening|improvement)\s+of"
+BEFORE_ANOTHER = re.compile(rf"\b(?:{ANOTHER}(?:\s+[\w'’-]+){{0,2}}|{GOES_ON}(?:\s+[\w'’-]+){{0,3}})\s+$", re.IGNORECASE)
+# Those who meet "on the sidelines of the summit" are not known to be the ones who hold it.
+BESIDE = re.compile(r"\b(?:sidelines|margins|fringes)\s+of(?:\s+[\w'’-]+){0,3}\s+$", re.IGNORECASE)
+AFTER_IT = re.compile(r"\s+(?:(?:on|in|about|for|with|to|of|over)\s+)?", re.IGNORECASE)
+FAR = 60  # so many characters before an act are looked at
 LEADING = re.compile(r"^(?:the|an?|its|his|her|their)\s+", re.IGNORECASE)
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 
@@ -59,7 +69,7 @@ class Reader:
         first, last = _days(row.get("date_start")), _days(row.get("date_end"))
         about = (thing,) if thing and row["type"] not in TOPICS else ()
         told = Happening(
-            acts=frozenset((Act(row["type"], deed),)),
+            acts=frozenset((Act(row["type"], deed, _is_another(row, text)),)),
             stages=frozenset((POSSIBLE if row["type"] == "THREATEN" else STAGE[row["status"]],)),
             parties=(sides,),
             places=(place,) if place else (),
@@ -81,6 +91,8 @@ class Reader:
         return self._seen.setdefault(value, value)
 
     def _sides(self, row: Row, who: Callable[[str], Who], text: str) -> Parties:
+        if BESIDE.search(_before(row, text)):
+            return Parties((), ())
         people: dict[str, Party] = {}
         for side, mentions in (("actors", "actor_spans"), ("recipients", "recipient_spans")):
             spans = row[mentions] if text else ()
@@ -124,6 +136,33 @@ def read_reader(folder: Path | str) -> Reader:
     """A reader with the word lists of a folder: deeds.csv, sectors.csv, places.csv and what `read_words` needs."""
     folder = Path(folder)
     return Reader(read_words(folder), read_deeds(folder / "deeds.csv"), read_sectors(folder / "sectors.csv"))
+
+
+def _is_another(row: Row, text: str) -> bool:
+    """Whether the words at an act or its object tell that it is another one than those told before."""
+    if ANOTHER_THING.match(row.get("object") or ""):
+        return True
+    if not text:
+        return False
+    start, end = _place(row)
+    after = AFTER_IT.match(text, end)
+    return bool(
+        ANOTHER_THING.match(text, start)
+        or BEFORE_ANOTHER.search(_before(row, text))
+        or (after and ANOTHER_THING.match(text, after.end()))
+    )
+
+
+def _before(row: Row, text: str) -> str:
+    """The words before an act in the text of its article, if that is known."""
+    start = _place(row)[0] if text else 0
+    return text[max(0, start - FAR) : start]
+
+
+def _place(row: Row) -> tuple[int, int]:
+    """Where the words that name an act begin and end; its clause, where these are not told."""
+    spans = row.get("trigger_spans") or [(row["start"], row["end"])]
+    return spans[0][0], spans[-1][1]
 
 
 def _days(day: Any) -> int | None:

@@ -224,9 +224,9 @@ def test_a_piece_in_another_sentence_is_left_out_of_the_clause(readers: Readers)
 def test_a_participant_in_the_title_takes_no_part_in_an_event_of_the_body(readers: Readers) -> None:
     text = "Peru in court\nChile was sued."
     zones = [{"start": 0, "end": 13, "kind": "headline"}, {"start": 14, "end": len(text), "kind": "body"}]
-    event = TaggedEvent([(24, 28)], "ACCUSE", "occurred", [(0, 4)], [(14, 19)], [], [], [])
+    event = TaggedEvent([(24, 28)], "ACCUSE", "occurred", [(14, 19)], [(0, 4)], [], [], [])
     (row,) = rows_of(readers, text, event, zones=zones)
-    assert (row["zone"], row["actors"], row["recipients"]) == ("body", [], ["Chile"])
+    assert (row["zone"], row["actors"], row["recipients"]) == ("body", ["Chile"], [])
 
 
 def test_nothing_is_read_in_boilerplate(readers: Readers) -> None:

@@ -196,6 +196,33 @@ def test_office_place_and_words_around_tell_who_is_meant(one: str, other: str, s
     assert (first == second) == same
 
 
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("[Laos] and [Fiji] held [talks] on rice. The [meeting] of [Laos] and [Fiji] was brief.", True),
+        ("[Laos] and [Fiji] held [talks] on rice. Further [talks] of [Laos] and [Fiji] are due.", False),
+        ("[Laos] and [Fiji] [met]. [Laos] and [Fiji] [met] about other islands.", False),
+        ("[Laos] and [Fiji] [work together]. [Laos] and [Fiji] want a continuation of their [cooperation].", False),
+        ("[Laos] and [Fiji] held [talks] on the sidelines of the Suva [summit], where [Laos] and [Fiji] were guests.", False),
+    ],
+)
+def test_words_beside_an_act_tell_that_it_is_another_one(text: str, same: bool) -> None:
+    plain = re.sub(r"[\[\]]", "", text)
+    found = [(match.start(1) - 2 * number - 1, match[1]) for number, match in enumerate(re.finditer(r"\[(.*?)\]", text))]
+    acts = [(place, words) for place, words in found if words[0].islower()]
+    rows = []
+    for number, (place, words) in enumerate(acts):
+        kind = "COOPERATE" if "work" in words or "cooperation" in words else "CONSULT"
+        row = row_of({"in": "one", "type": kind, "words": words, "actors": ["Laos", "Fiji"]}, number)
+        span = [place, place + len(words)]
+        rows.append(row | {"start": place, "end": span[1], "trigger_spans": [span], "actor_spans": [], "recipient_spans": []})
+    assert [plain[slice(*row["trigger_spans"][0])] for row in rows] == [words for _, words in acts]
+    happenings = Happenings(read_reader(DATA))
+    happenings.add({"article_id": "one", "text": plain}, rows)
+    ((first, second),) = happenings.keys().values()
+    assert (first == second) == same
+
+
 def test_no_rows() -> None:
     assert event_keys([]) == []
 

@@ -57,6 +57,24 @@ def test_the_pieces_of_a_word_belong_together() -> None:
     assert found[:2] == (2, 4)
 
 
+def test_two_types_side_by_side_are_two_events() -> None:
+    found = find_triggers(scores({4: "CONSULT", 5: "COOPERATE"}).event, window(), TEXT)
+    assert [trigger[:2] for trigger in found] == [(4, 5), (5, 6)]
+
+
+def test_a_word_of_two_types_is_one_event() -> None:
+    (found,) = find_triggers(scores({2: "SANCTION", 3: "COERCE"}).event, window(), TEXT)
+    assert found[:2] == (2, 4)
+
+
+def test_an_unsure_type_cuts_nothing() -> None:
+    of_event = scores({4: "CONSULT", 5: "COOPERATE"}).event
+    of_event[5, 1 + EVENT_TYPES.index("CONSULT")] = 7.9  # about as likely
+    of_event[5, 1 + EVENT_TYPES.index("AID")] = of_event[5, 1 + EVENT_TYPES.index("ACCUSE")] = 7.9
+    (found,) = find_triggers(of_event, window(), TEXT)
+    assert found[:2] == (4, 6)
+
+
 def test_no_deed_begins_with_a_digit() -> None:
     assert len(find_triggers(scores({7: "SANCTION"}).event, window(), TEXT)) == 1
     assert find_triggers(scores({7: "SANCTION"}).event, window(), TEXT.replace("Monday", "2 July")) == []

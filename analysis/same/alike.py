@@ -53,17 +53,18 @@ STAGE = {
 TOGETHER = {(REAL, PLANNED), (PLANNED, POSSIBLE), (POSSIBLE, REFUSED)}
 
 # What agrees counts, and so much is enough.
-WITHIN, WITHIN_NOUN, WITHIN_OTHER_WORD, ACROSS = 3, 2, 4, 5
+WITHIN, WITHIN_NOUN, WITHIN_OTHER_WORD, ACROSS, ACROSS_PLAIN = 3, 2, 4, 5, 4
 SAME_DAY, SAME_TIME, NEAR_TIME = 3, 2, 1
 FEW_DAYS = 3  # an interval of so many days counts as exact, and an undated report so soon after an act as one of it
 BEFORE, AFTER = 7, 7  # an undated act lies so many days before, or one to come so many after, the day of its article
 
 
 class Act(NamedTuple):
-    """What was done: PLOVER's type, and what the words that name it tell."""
+    """What was done: PLOVER's type, what the words that name it tell, and whether they tell that it is another one than before."""
 
     type: str
     deed: Deed
+    another: bool = False
 
 
 class Party(NamedTuple):
@@ -127,6 +128,11 @@ def contradict(one: Happening, other: Happening, *, within: bool = False) -> boo
         or _some(_other_names if within else _excluded, one.things, other.things)
         or _some(other_parties, one.parties, other.parties)
     )
+
+
+def is_another(before: Happening, after: Happening) -> bool:
+    """Whether an article tells something to be another one than what it told before: "the talks", then "further talks"."""
+    return any(act.another for act in after.acts) and not any(act.another for act in before.acts)
 
 
 def _some(test: Callable[[Any, Any], bool], left: Collection[Any], right: Collection[Any]) -> bool:
@@ -326,7 +332,8 @@ def link_within(one: Happening, other: Happening) -> int:
         enough = WITHIN_NOUN if nouns else WITHIN  # "the deal", "the arrest" come back to what was told
     else:
         enough = WITHIN_OTHER_WORD
-    return sum(found) if _alike(one, other, found) and found.parties and sum(found) >= enough else 0
+    strength = sum(found) - _is_topical(one, other, found)
+    return strength if _alike(one, other, found) and found.parties and strength >= enough else 0
 
 
 def link_across(one: Happening, other: Happening) -> int:
@@ -336,9 +343,14 @@ def link_across(one: Happening, other: Happening) -> int:
         return 0  # without any day, an act of the same parties may be any of its kind, and a plan any of many
     if not one.stages & other.stages and one.stages | other.stages >= {REAL, PLANNED} and found.days < SAME_DAY:
         return 0  # what was planned is what happened only where the day is the same
-    topical = found.thing < 0 and any(act.type in TOPICAL for act in (*one.acts, *other.acts))
-    strength = sum(found) + around - topical
-    return strength if _alike(one, other, found) and strength >= ACROSS else 0
+    strength = sum(found) + around - _is_topical(one, other, found)
+    plain = found.parties and found.days == SAME_DAY and found.thing >= 0  # who and when agree, and nothing speaks against it
+    return strength if _alike(one, other, found) and strength >= (ACROSS_PLAIN if plain else ACROSS) else 0
+
+
+def _is_topical(one: Happening, other: Happening, found: Points) -> bool:
+    """Whether other words for what it is about count twice, since the act is known by that."""
+    return found.thing < 0 and any(act.type in TOPICAL for act in (*one.acts, *other.acts))
 
 
 def _around(one: Happening, other: Happening) -> int:

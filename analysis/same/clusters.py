@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 
-from analysis.same.alike import Happening, contradict, link_across, link_within
+from analysis.same.alike import Happening, contradict, is_another, link_across, link_within
 from analysis.same.deeds import ANY
 
 # Types of one line are looked at together.
@@ -43,7 +43,7 @@ def clusters(
         a, b = sorted((home[i], home[j]))
         if a == b or len(whole[a].parties) + len(whole[b].parties) > MOST:
             continue
-        if contradict(whole[a], whole[b], within=within):
+        if contradict(whole[a], whole[b], within=within) or (within and is_another(whole[a], whole[b])):
             continue
         whole[a] = joined(whole[a], whole[b])
         members[a] += members[b]
@@ -75,7 +75,10 @@ def links_within(happenings: Sequence[Happening]) -> Iterable[tuple[int, int, in
     for j, other in enumerate(happenings):
         groups = [seen[kind] for kind in kinds(other)]
         for i in sorted({i for group in groups for i in group[-NEAREST_WITHIN:]}):
-            if not contradict(happenings[i], other, within=True) and (strength := link_within(happenings[i], other)):
+            one = happenings[i]
+            if contradict(one, other, within=True) or is_another(one, other):
+                continue
+            if strength := link_within(one, other):
                 yield strength, i, j
         for group in groups:
             group.append(j)

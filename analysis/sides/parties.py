@@ -98,7 +98,8 @@ TO_ANOTHER = re.compile(r"\s(?:to|against|on)\s")  # an envoy to a state is not 
 
 # Figures, pronouns that are left, and a single letter (the "A" of an answer)
 NAMES_NOBODY = re.compile(
-    r"|.|[\d.,$€£%]+|we|us|they|them|it|its|he|him|his|she|her|their|which|who|whom|that|these|those|others?|another|one|both|"
+    r"|.|[\d.,$€£%]+|me|my|you|your|yours|nobody|no one|none|anybody|anyone|everybody|everyone|"
+    r"we|us|they|them|it|its|he|him|his|she|her|their|which|who|whom|that|these|those|others?|another|one|both|"
     r"all",
     re.IGNORECASE,
 )

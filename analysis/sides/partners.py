@@ -14,6 +14,10 @@ from analysis.tagger import TaggedEvent
 # Types between two sides of which a mention often names but one: "Chad's purchase of the boats", "the talks".
 FAMILIES = {"AGREE": "trade", "COOPERATE": "trade", "CONSULT": "meeting"}
 NEAR = 100  # so many mentions with both sides, before and after, are looked at
+A_PARTNER = re.compile(
+    r"(?:(?:our|their|its|his|her|the) )?(?:[a-z]+ )?(?:partner|friend|ally|colleague|counterpart|customer|buyer|seller|side|party)s?",
+    re.IGNORECASE,
+)
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # Words of an object that tell nothing about which one it is.
 EMPTY = frozenset(
@@ -141,6 +145,7 @@ def partner_of(deed: Deed, complete: Sequence[Deed]) -> Party | None:
         if FAMILIES[other.event.type] != FAMILIES[deed.event.type] or not _all_known(deed, other):
             continue
         opposite = [party for party in other.parties if not any(same_side(party, known) for known in deed.parties)]
+        opposite = [party for party in opposite if not _is_called_a_partner(party)]
         if opposite and len({party.name for party in opposite}) == 1:
             alike.append((other, opposite[0]))
     if FAMILIES[deed.event.type] == "meeting":
@@ -155,6 +160,11 @@ def partner_of(deed: Deed, complete: Sequence[Deed]) -> Party | None:
     if deed.objects and partner and not (deed.is_accord and all(p.kind == "government" for p in (*deed.parties, partner))):
         return None  # a delivery of another thing may be to another side; but no state makes an accord alone
     return partner
+
+
+def _is_called_a_partner(party: Party) -> bool:
+    """Whether a party is only told to be the other side: "our partner"."""
+    return A_PARTNER.fullmatch(party.name or "") is not None
 
 
 def are_of_one_thing(deed: Deed, other: Deed) -> bool:

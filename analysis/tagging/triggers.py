@@ -96,7 +96,8 @@ def find_triggers(event: Array, window: Any, text: str) -> list[Found]:
     # Beside a likely trigger an unlikely word is no part of it.
     apart = [run for run in runs(2 * perhaps, 1, 2) if not inside[slice(*run)].any()]
     found: list[Found] = []
-    for first, stop in sorted([*runs(2 * inside, 1, 2), *apart]):
+    likely = [part for run in runs(2 * inside, 1, 2) for part in _of_one_type(event, run, window, text)]
+    for first, stop in sorted([*likely, *apart]):
         while first > 0 and _goes_on(first, window, text):
             first -= 1
         while stop < len(chance) and _goes_on(stop, window, text):
@@ -105,6 +106,23 @@ def find_triggers(event: Array, window: Any, text: str) -> list[Found]:
         if not text[int(window.starts[first])].isdigit() and (not found or first >= found[-1][1]):
             found.append((first, stop, float(chance[first:stop].max())))
     return found
+
+
+def _of_one_type(event: Array, run: tuple[int, int], window: Any, text: str) -> list[tuple[int, int]]:
+    """A run of pieces, cut between words that name events of two types: "discussed | military cooperation"."""
+    first, stop = run
+    likely = np.exp(log_softmax(event[first:stop]))[:, 1:]
+    types, sure = likely.argmax(-1), likely.max(-1) >= LIKELY_EVENT
+    cuts = [
+        place
+        for place in range(first + 1, stop)
+        if types[place - first] != types[place - first - 1]
+        and sure[place - first]
+        and sure[place - first - 1]
+        and not _goes_on(place, window, text)
+    ]
+    edges = [first, *cuts, stop]
+    return list(zip(edges, edges[1:], strict=False))
 
 
 def _goes_on(place: int, window: Any, text: str) -> bool:
