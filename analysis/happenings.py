@@ -36,7 +36,7 @@ TOPICS = frozenset(("CONSULT",))  # a meeting has many topics: two topics are no
 AROUND = 120  # characters before and after an act whose words count as told with it
 # What makes an act another one than those before: "[further] talks", "agreed on [other] projects"
 ANOTHER = r"(?:other|another|further|additional|more|new|fresh|second|third|fourth|fifth|subsequent)\b"
-PART = rf"(?:first|last|final|next) (?:batch|part|shipment|delivery|tranche|stage|phase|lot|instalment|installment)\b"
+PART = r"(?:first|last|final|next) (?:batch|part|shipment|delivery|tranche|stage|phase|lot|instalment|installment)\b"
 ANOTHER_THING = re.compile(rf"(?:an?\s+|the\s+|some\s+|any\s+)?(?:{ANOTHER}|{PART})", re.IGNORECASE)
 GOES_ON = r"(?:continuation|continuing|extension|renewal|resumption|expansion|deepening|strengthening|improvement)\s+of"
 BEFORE_ANOTHER = re.compile(rf"\b(?:{ANOTHER}(?:\s+[\w'’-]+){{0,2}}|{GOES_ON}(?:\s+[\w'’-]+){{0,3}})\s+$", re.IGNORECASE)

@@ -21,6 +21,7 @@ from training.attributions import read_jsonl
 from training.learn import Plan, evaluate, headline, learn
 from training.material import Sources, read_tokenizer, versions_of
 from training.network import Network, network_of
+from training.shipped import weights_of_file
 from training.windows import Windows, as_windows
 
 PLAN = Plan(epochs=8, rate=2.5e-4, hide=0.05)
@@ -68,9 +69,17 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=PLAN.epochs)
     parser.add_argument("--rate", type=float, default=PLAN.rate)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start", type=Path, help="network.pt to go on from")
+    parser.add_argument("--start", type=Path, help="network.pt, or a shipped tagger.onnx, to go on from")
     parser.add_argument("--articles", type=int, help="about so many windows and articles only, for a quick look")
     return parser.parse_args(arguments)
+
+
+def weights_to_start(path: Path, encoder: Path) -> dict[str, torch.Tensor]:
+    """The weights of a network.pt, or of a shipped file."""
+    if path.suffix == ".onnx":
+        return weights_of_file(path, encoder)
+    weights: dict[str, torch.Tensor] = torch.load(path, map_location="cpu", weights_only=True)
+    return weights
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -80,10 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.manual_seed(args.seed)
     windows, versions = read_windows(args, device)
     print(f"{len(windows)} windows in {VERSIONS} versions, {len(windows.cues)} cues, {len(windows.events)} events", flush=True)
-    if args.start:
-        network = network_of(args.encoder, torch.load(args.start, map_location="cpu", weights_only=True))
-    else:
-        network = Network(args.encoder)
+    network = network_of(args.encoder, weights_to_start(args.start, args.encoder)) if args.start else Network(args.encoder)
     network = network.to(device)
     plan = PLAN._replace(epochs=args.epochs, rate=args.rate, seed=args.seed)
     for _ in learn(network, windows, Show(windows, versions, articles=args.share, events=args.events), plan):

@@ -60,7 +60,10 @@ BEFORE, AFTER = 7, 7  # an undated act lies so many days before, or one to come 
 
 
 class Act(NamedTuple):
-    """What was done: PLOVER's type, what the words that name it tell, and whether they tell that it is another one than before."""
+    """What was done: PLOVER's type, and what the words that name it tell.
+
+    another: they tell that it is another one than what the article told before.
+    """
 
     type: str
     deed: Deed

@@ -15,7 +15,8 @@ from analysis.tagger import TaggedEvent
 FAMILIES = {"AGREE": "trade", "COOPERATE": "trade", "CONSULT": "meeting"}
 NEAR = 100  # so many mentions with both sides, before and after, are looked at
 A_PARTNER = re.compile(
-    r"(?:(?:our|their|its|his|her|the) )?(?:[a-z]+ )?(?:partner|friend|ally|colleague|counterpart|customer|buyer|seller|side|party)s?",
+    r"(?:(?:our|their|its|his|her|the) )?(?:[a-z]+ )?"
+    r"(?:partner|friend|ally|colleague|counterpart|customer|buyer|seller|side|party)s?",
     re.IGNORECASE,
 )
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")

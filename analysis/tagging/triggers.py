@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -121,8 +122,7 @@ def _of_one_type(event: Array, run: tuple[int, int], window: Any, text: str) -> 
         and sure[place - first - 1]
         and not _goes_on(place, window, text)
     ]
-    edges = [first, *cuts, stop]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(itertools.pairwise([first, *cuts, stop]))
 
 
 def _goes_on(place: int, window: Any, text: str) -> bool:
