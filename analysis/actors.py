@@ -34,6 +34,7 @@ LANDS = frozenset("state city country nation kingdom republic monarchy".split())
 HE_OR_SHE = frozenset((*SINGULAR, "hers", "himself", "herself"))
 MANY_ALIASES = 30
 PARTICLES = frozenset("the of and for de".split())
+NO_PERSON = frozenset("of the for and in at from with on".split())  # words of no person's name: "relatives of Ana Roe"
 # Letters that other writers put for the same sound at the end of "Sergei", "Dmitri", "Yusuf".
 SOUNDS = str.maketrans("yjw", "iiv")
 DOUBLE = re.compile(r"(.)(?=\1)")
@@ -317,7 +318,7 @@ def _look_alike(facts: Mapping[str, Facts]) -> Iterable[tuple[str, str]]:
     initials: dict[tuple[str, str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, fact in facts.items():
         *given, surname = _parts(name)
-        if fact.kind in (PERSON, UNKNOWN) and 0 < len(given) < 5:
+        if fact.kind in (PERSON, UNKNOWN) and 0 < len(given) < 5 and not NO_PERSON.intersection(given):
             for part in {_sound(part) for part in given}:
                 (initials if len(part) == 1 else blocks)[surname[0], _sound(surname)[-1], part][surname].append(name)
     for (first, last, part), block in blocks.items():
@@ -367,7 +368,7 @@ def lone_surnames(facts: Mapping[str, Facts]) -> Iterable[tuple[str, str]]:
     bearers: dict[str, set[str]] = defaultdict(set)
     for name, fact in facts.items():
         parts = _parts(name)
-        if len(parts) > 1 and fact.kind == PERSON:
+        if len(parts) > 1 and fact.kind == PERSON and not NO_PERSON.intersection(parts):
             bearers[parts[-1]].add(end_of(name, fuller))
     for name, fact in facts.items():
         if " " in name or fact.kind not in (PERSON, UNKNOWN) or len(bearers[name]) != 1:

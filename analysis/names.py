@@ -146,6 +146,8 @@ class Cast:
         if len(form.split()) > 1:
             return next((p for p in self._people if form in p.forms), None)
         key = fold(form)
+        if style := self._descriptions.style(self.title_before(name.start)):
+            return self._ruler(form, style)
         bearers = [p for p in self._people if key == p.surname or key in (fold(part) for part in p.name.split()[1:])]
         bearers = bearers or [p for p in self._people if key == fold(p.name.split()[0])]
         if not bearers and len(key) > 4:
@@ -161,6 +163,17 @@ class Cast:
             return None
         bearers[0].forms[form] += 1
         return bearers[0]
+
+    def _ruler(self, form: str, style: str) -> Actor:
+        """Who is called by a title and a first name: "King Ekbert" is nobody whose surname is Ekbert."""
+        key = fold(form)
+        for person in self._people:
+            if person.style == style and key in map(fold, person.forms) or key == fold(person.name.split()[0]):
+                person.forms[form] += 1
+                return person
+        ruler = Actor(PERSON, Counter({form: 1}), style=style)
+        self._people.append(ruler)
+        return ruler
 
     def _likelier(self, bearers: list[Actor], name: Name) -> list[Actor]:
         """Of several bearers of a surname the one with the title's gender, else who is named far more often, else no "Jr."."""

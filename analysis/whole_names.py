@@ -37,6 +37,8 @@ NAMED_AFTER = re.compile(r"\b(?:Air|Team|Radio|Telecom|Virgin|(?:Royal )?Bank of
 COMPANY = re.compile(
     r"\b(?:Company|Co|Corp|Corporation|Inc|Ltd|Limited|PLC|plc|AG|SA|SpA|NV|Motors?|Airlines?|Airways|Industries|Brothers)\.?$"
 )
+# What a company is in law, which the tagger may take for a name of its own: "Ekby [S.A.]"
+IN_LAW = re.compile(r"(?:S\.?A\.?S?|S\.?p\.?A|N\.?V|B\.?V|A\.?G|A\.?S|A/S|AB|GmbH|Inc|Corp|Ltd|LLC|PLC|plc|Cos?|Cie)\.?")
 FOUNDATION = re.compile(r"\b(?:Foundation|Institute|Trust|Organi[sz]ation|Hospital|Library|Center|Centre)$")
 # "Ekby Children's [Hospital]"
 FOR_WHOM = re.compile(r"\b(?:Children|Women|Men|People|Workers|Veterans|Farmers|Teachers|Nurses)(?:['’]s|s['’])$")
@@ -70,9 +72,11 @@ class WholeNames:
 
     def _is_one_name(self, one: Name, other: Name) -> bool:
         """Whether two names are pieces of an organisation's, by what the second one ends in or the first one is."""
+        first, second = self.text[one.start : one.end], self.text[other.start : other.end]
+        if IN_LAW.fullmatch(second) and self.text[one.end : other.start] in (" ", ", "):
+            return True
         if other.kind != "ORGANIZATION" or self.text[one.end : other.start] != " ":
             return False
-        first, second = self.text[one.start : one.end], self.text[other.start : other.end]
         if FOR_WHOM.search(first) or fold(first) in self.words.genders:
             return True
         place = self.words.places.find(first)

@@ -80,6 +80,7 @@ PREPOSITION = re.compile(
 SHARED_NOUN = re.compile(r"(?:,\s+[A-Z]\w+)*,?\s+(?:and|or)\s+([A-Z]\w+(?: [A-Z]\w+)?)((?:\s+[a-z][\w-]*)+)")
 CAPITALISED = re.compile(r"[A-Z][\w-]*")
 UNCLOSED = re.compile(r"\s\([^)]*$")
+LEFT_OPEN = re.compile(r"(?:\s+(?:in|of|at|for|on|from|to|and|or|by|with|the|an?))+$")  # what a cut mention ends in
 # "(as) many as 40 percent of the voters", "a number of firms": what is left of a description without them tells who it is
 HOW_MANY = re.compile(
     r"(?:as )?(?:many|few) as\s+|"
@@ -465,7 +466,7 @@ class Parties:
         words = self.text[span[0] : span[1]]
         cut = next((m for m in CUT.finditer(words) if m.start() and not self._in_a_name(span[0] + m.start())), None)
         written = " ".join(UNCLOSED.sub("", words[: cut.start() if cut else None]).split())
-        words = WHOLE.sub("", ARTICLE.sub("", HOW_MANY.sub("", written, count=1), count=1))
+        words = LEFT_OPEN.sub("", WHOLE.sub("", ARTICLE.sub("", HOW_MANY.sub("", written, count=1), count=1)))
         if HIS.match(words) and (owner := self.setting.speakers.pronouns.person(span[0], clear=BEYOND_DOUBT)):
             words = HIS.sub(f"{owner.name}{'’' if owner.name.endswith('s') else '’s'} ", words, count=1)
         first = words.split()[0] if words.split() else ""
