@@ -100,7 +100,7 @@ class EventReader:
 
     Args:
         authority: what is known about actors.
-        folder: where the word lists lie (places.csv, roles.csv, first_names.csv, media.csv).
+        folder: where the word lists lie (places.csv, roles.csv, first_names.csv, media.csv, things.csv).
         words: the word lists, where they have been read already.
     """
 
@@ -326,7 +326,7 @@ class _Reading:
         """The event with both sides by name, each name once; whoever acts is no recipient too."""
         sides = sides_of(event, self.text)
         actors = self._each_once(event, sides.actors, sides.recipients)
-        actors = [party for party in actors if not self._but_reports(party, event)]
+        actors = [party for party in actors if not (self.parties.cannot_act(party) or self._but_reports(party, event))]
         if len(actors) > 2:
             actors = [party for party in actors if not OURS.fullmatch(party.name or "")]
         if event.type in TOLD_BY:

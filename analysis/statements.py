@@ -159,7 +159,7 @@ class StatementReader:
 
     Args:
         authority: what is known about actors.
-        folder: where the word lists lie (cues.csv, places.csv, roles.csv, first_names.csv, media.csv).
+        folder: where the word lists lie (cues.csv, places.csv, roles.csv, first_names.csv, media.csv, things.csv).
         words: the word lists but cues.csv, where they have been read already.
     """
 

@@ -40,6 +40,8 @@ COMPANY = re.compile(
 # What a company is in law, which the tagger may take for a name of its own: "Ekby [S.A.]"
 IN_LAW = re.compile(r"(?:S\.?A\.?S?|S\.?p\.?A|N\.?V|B\.?V|A\.?G|A\.?S|A/S|AB|GmbH|Inc|Corp|Ltd|LLC|PLC|plc|Cos?|Cie)\.?")
 FOUNDATION = re.compile(r"\b(?:Foundation|Institute|Trust|Organi[sz]ation|Hospital|Library|Center|Centre)$")
+# "German [Football Association]"
+SOCIETY = re.compile(r"\b(?:Foundation|Association|Federation|Society|League|Institute)$")
 # "Ekby Children's [Hospital]"
 FOR_WHOM = re.compile(r"\b(?:Children|Women|Men|People|Workers|Veterans|Farmers|Teachers|Nurses)(?:['’]s|s['’])$")
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
@@ -78,6 +80,8 @@ class WholeNames:
         if other.kind != "ORGANIZATION" or self.text[one.end : other.start] != " ":
             return False
         if FOR_WHOM.search(first) or fold(first) in self.words.genders:
+            return True
+        if one.kind == "MISC" and " " in second and SOCIETY.search(second):
             return True
         place = self.words.places.find(first)
         if POSSESSIVE.search(first) or (place and place.kind == "people") or is_title(first, self.words):

@@ -1,4 +1,4 @@
-"""The word lists that people edit, as names and speakers are read with them: places, roles, first names, media."""
+"""The word lists that people edit, as names and speakers are read with them: places, roles, first names, media, things."""
 
 from __future__ import annotations
 
@@ -20,10 +20,17 @@ class Role(NamedTuple):
 
 
 class Words:
-    """The word lists that names and speakers are read with: places, roles, first names, media."""
+    """The word lists that names and speakers are read with: places, roles, first names, media, things."""
 
-    def __init__(self, places: Places, roles: dict[str, Role], genders: dict[str, str], media: dict[str, str]) -> None:
-        self.places, self.roles, self.genders, self.media = places, roles, genders, media
+    def __init__(
+        self,
+        places: Places,
+        roles: dict[str, Role],
+        genders: dict[str, str],
+        media: dict[str, str],
+        things: frozenset[str] = frozenset(),
+    ) -> None:
+        self.places, self.roles, self.genders, self.media, self.things = places, roles, genders, media, things
 
     def role(self, word: str) -> Role | None:
         """The role that a word names, in the singular; a plural names a group."""
@@ -40,9 +47,14 @@ class Words:
             return self.role(low[3:])
         return None
 
+    def is_thing(self, word: str) -> bool:
+        """Whether a word in small letters names what cannot act, in the singular or the plural: "bombs", "policies"."""
+        singular = word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
+        return not self.things.isdisjoint((word, singular, word.removesuffix("es")))
+
 
 def read_words(folder: Path | str) -> Words:
-    """The word lists places.csv, roles.csv, first_names.csv and media.csv of a folder."""
+    """The word lists places.csv, roles.csv, first_names.csv, media.csv and things.csv of a folder."""
     folder = Path(folder)
 
     def rows(name: str) -> list[dict[str, str]]:
@@ -58,4 +70,5 @@ def read_words(folder: Path | str) -> Words:
         {row["role"]: Role(row["kind"], row["gender"], row["stays"] == "yes") for row in rows("roles.csv")},
         {fold(row["name"]): row["gender"] for row in rows("first_names.csv")},
         media,
+        frozenset(word for row in rows("things.csv") for word in row["words"].split("|")),
     )

@@ -80,6 +80,7 @@ PREPOSITION = re.compile(
 SHARED_NOUN = re.compile(r"(?:,\s+[A-Z]\w+)*,?\s+(?:and|or)\s+([A-Z]\w+(?: [A-Z]\w+)?)((?:\s+[a-z][\w-]*)+)")
 CAPITALISED = re.compile(r"[A-Z][\w-]*")
 UNCLOSED = re.compile(r"\s\([^)]*$")
+HEAD_ENDS = re.compile(r"[,;:(]|\s(?:of|for|at|in|on|from|to|with|by|near|against|over|about|that|who|which|between|under)\s")
 LEFT_OPEN = re.compile(r"(?:\s+(?:in|of|at|for|on|from|to|and|or|by|with|the|an?))+$")  # what a cut mention ends in
 # "(as) many as 40 percent of the voters", "a number of firms": what is left of a description without them tells who it is
 HOW_MANY = re.compile(
@@ -479,7 +480,7 @@ class Parties:
         countries = self._countries(span)
         if speaker and speaker.country:
             countries = countries or {speaker.country}
-        name = None if NAMES_NOBODY.fullmatch(words) else words
+        name = None if NAMES_NOBODY.fullmatch(words) or words in ADJECTIVES else words
         return Party(name, span, tuple(sorted(countries)), speaker.kind if speaker else "unknown")
 
     def _countries(self, span: Span) -> set[str]:
@@ -488,6 +489,11 @@ class Parties:
             if name.kind == "PERSON":
                 words = words.replace(self.text[name.start : name.end], "")  # Paris Hilton is not of France
         return {place.country for _, place in self.places.all_in(words)}
+
+    def cannot_act(self, party: Party) -> bool:
+        """Whether a participant is but described, by a noun for a thing: "two bombs", "a statement of the ministry"."""
+        head = HEAD_ENDS.split(party.name or "", maxsplit=1)[0].rpartition(" ")[2]
+        return head.islower() and self.cast.words.is_thing(head)
 
     def plain_name(self, actor: Actor) -> str:
         """The name of an actor as one who acts: a state by its plain name."""
