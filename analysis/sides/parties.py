@@ -480,7 +480,7 @@ class Parties:
         countries = self._countries(span)
         if speaker and speaker.country:
             countries = countries or {speaker.country}
-        name = None if NAMES_NOBODY.fullmatch(words) or words in ADJECTIVES else words
+        name = None if NAMES_NOBODY.fullmatch(words) or written in ADJECTIVES else words
         return Party(name, span, tuple(sorted(countries)), speaker.kind if speaker else "unknown")
 
     def _countries(self, span: Span) -> set[str]:
