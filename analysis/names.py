@@ -168,7 +168,7 @@ class Cast:
         """Who is called by a title and a first name: "King Ekbert" is nobody whose surname is Ekbert."""
         key = fold(form)
         for person in self._people:
-            if person.style == style and key in map(fold, person.forms) or key == fold(person.name.split()[0]):
+            if (person.style == style and key in map(fold, person.forms)) or key == fold(person.name.split()[0]):
                 person.forms[form] += 1
                 return person
         ruler = Actor(PERSON, Counter({form: 1}), style=style)

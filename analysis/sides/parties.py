@@ -480,7 +480,8 @@ class Parties:
         countries = self._countries(span)
         if speaker and speaker.country:
             countries = countries or {speaker.country}
-        name = None if NAMES_NOBODY.fullmatch(words) or written in ADJECTIVES else words
+        bare = written in ADJECTIVES and not self.text.endswith("the ", 0, span[0])  # unlike "the military"
+        name = None if bare or NAMES_NOBODY.fullmatch(words) else words
         return Party(name, span, tuple(sorted(countries)), speaker.kind if speaker else "unknown")
 
     def _countries(self, span: Span) -> set[str]:
