@@ -40,6 +40,8 @@ MOST_PAIRED = 4  # of so many participants on a side it is tried out who is who
 AREAS = frozenset("provinc region state counti district depart governor prefectur canton".split())
 # Types whose act is known by what it is about.
 TOPICAL = frozenset(("AGREE", "SUPPORT", "REJECT"))
+# Deeds whose words do not say how: they fit any other of their type ("sanctions" are a cut in aid, or frozen assets).
+VAGUE = frozenset((ANY, "sanction"))
 # Whether an act came about: what was considered, threatened or ruled out is a possible one.
 REAL, PLANNED, POSSIBLE, REFUSED = range(4)
 STAGE = {
@@ -158,7 +160,7 @@ def other_acts(one: Act, other: Act) -> bool:
 
     A word that is listed with another type only ("travel" of a travel ban) makes no two types kin.
     """
-    names, other_names = one.deed.names - {ANY}, other.deed.names - {ANY}
+    names, other_names = one.deed.names - VAGUE, other.deed.names - VAGUE
     own = one.deed.own and other.deed.own
     kin = one.type == other.type or frozenset((one.type, other.type)) in KIN
     if names & other_names and (kin or own):

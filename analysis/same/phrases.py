@@ -29,7 +29,8 @@ EMPTY = frozenset(
     "the a an this that these those its his her their our my your it he she they we i you him them us and or of for at in on "
     "from to with by near off against over about who whose which during under between as one two three four five six seven "
     "eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands "
-    "million millions billion dozen dozens some several many few more most less least than around nearly almost over both all "
+    "million millions billion euro euros dollar dollars pound pounds yen yuan rouble roubles ruble rubles franc francs peso pesos "
+    "rupee rupees krona kronor krone kroner lira rand sum amount worth dozen dozens some several many few more most less least than around nearly almost over both all "
     "every each any no other others such own same former new old big large small major joint mutual possible people person "
     "persons man men woman women anyone everyone someone member members per cent percent s counterpart "
     "counterparts colleague colleagues".split()
