@@ -72,8 +72,8 @@ OURS = re.compile(r"(?:our|their|its|his|her) (?:[a-z]+ )?(?:partner|friend|ally
 IN_BRACKETS = re.compile(r"\s*\([^()\n]{0,60}\)\s*")
 DETERMINER = re.compile(r"\s+(?:the|an?|its|his|her|their|our|my)$", re.IGNORECASE)
 ACCORD = re.compile(
-    r"\b(?:agree|sign|accord|deal|pact|contract|treat(?:y|ie)|settle|initial|ink(?:ed|s|ing)?\b|clinch|finali[sz]|conclu|terms\b|"
-    r"memorand|protocol|compromis)\w*",
+    r"\b(?:agree\w*|sign(?:s|ed|ing)?|signatur\w*|signator\w*|accord\w*|deals?|pacts?|contract\w*|treat(?:y|ies)|settl\w*|"
+    r"initial(?:l?ed|l?ing|s)?|ink(?:s|ed|ing)?|clinch\w*|finali[sz]\w*|conclu\w*|terms|memorand\w*|protocol\w*|compromis\w*)\b",
     re.IGNORECASE,
 )
 ENDS = ".!?:;…\"”»'’)"
@@ -326,7 +326,7 @@ class _Reading:
         """The event with both sides by name, each name once; whoever acts is no recipient too."""
         sides = sides_of(event, self.text)
         actors = self._each_once(event, sides.actors, sides.recipients)
-        actors = [party for party in actors if not (self.parties.cannot_act(party) or self._but_reports(party, event))]
+        actors = [party for party in self._who_can_act(actors) if not self._but_reports(party, event)]
         if len(actors) > 2:
             actors = [party for party in actors if not OURS.fullmatch(party.name or "")]
         if event.type in TOLD_BY:
@@ -342,6 +342,11 @@ class _Reading:
         is_accord = event.type == "AGREE" and ACCORD.search(self._words(event.trigger) or "") is not None
         things = event.object or [span for span in sides.recipients if self.parties.is_thing(span)]
         return Deed(event, event.confidence, actors, recipients, sides.mutual, self._words(things), is_accord)
+
+    def _who_can_act(self, actors: Iterable[Party]) -> list[Party]:
+        """The actors, each once; in place of a thing who acts by it, if that is told."""
+        found = (one for party in actors for one in (self.parties.behind(party) if self.parties.cannot_act(party) else [party]))
+        return list({party.name: party for party in reversed(list(found))}.values())[::-1]
 
     def _but_reports(self, party: Party, event: TaggedEvent) -> bool:
         """Whether somebody is a medium that only reports the event: "boats will be built in Fiji, reported the Suva Times"."""

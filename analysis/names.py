@@ -132,6 +132,7 @@ class Cast:
                 known = Actor(PERSON)
                 people.append(known)
             known.forms[form] += 1
+            known.style = known.style or self._descriptions.style(self.title_before(name.start))
         return people
 
     def _form(self, name: Name) -> str:
@@ -147,7 +148,7 @@ class Cast:
             return next((p for p in self._people if form in p.forms), None)
         key = fold(form)
         if style := self._descriptions.style(self.title_before(name.start)):
-            return self._ruler(form, style)
+            return self._styled(form, style)
         bearers = [p for p in self._people if key == p.surname or key in (fold(part) for part in p.name.split()[1:])]
         bearers = bearers or [p for p in self._people if key == fold(p.name.split()[0])]
         if not bearers and len(key) > 4:
@@ -164,11 +165,11 @@ class Cast:
         bearers[0].forms[form] += 1
         return bearers[0]
 
-    def _ruler(self, form: str, style: str) -> Actor:
-        """Who is called by a title and a first name: "King Ekbert" is nobody whose surname is Ekbert."""
+    def _styled(self, form: str, style: str) -> Actor:
+        """Who is called by a title and one name: who has that title, else nobody known: "King Ekbert" is not Olav Ekbert."""
         key = fold(form)
         for person in self._people:
-            if (person.style == style and key in map(fold, person.forms)) or key == fold(person.name.split()[0]):
+            if person.style == style and key in fold(person.name).split():
                 person.forms[form] += 1
                 return person
         ruler = Actor(PERSON, Counter({form: 1}), style=style)

@@ -75,20 +75,28 @@ class WholeNames:
     def _is_one_name(self, one: Name, other: Name) -> bool:
         """Whether two names are pieces of an organisation's, by what the second one ends in or the first one is."""
         first, second = self.text[one.start : one.end], self.text[other.start : other.end]
-        if IN_LAW.fullmatch(second) and self.text[one.end : other.start] in (" ", ", "):
+        if self._is_in_law(one, other):
             return True
         if other.kind != "ORGANIZATION" or self.text[one.end : other.start] != " ":
             return False
         if FOR_WHOM.search(first) or fold(first) in self.words.genders:
             return True
         if one.kind == "MISC" and " " in second and SOCIETY.search(second):
-            return True
+            return self.text.count(second) == self.text.count(f"{first} {second}")  # it never stands alone
         place = self.words.places.find(first)
         if POSSESSIVE.search(first) or (place and place.kind == "people") or is_title(first, self.words):
             return False
         if one.kind == "PERSON" and not self.words.role(first.split()[-1]):
             return " " in first or bool(FOUNDATION.search(second))
         return one.kind in ("LOCATION", "ORGANIZATION") and bool(COMPANY.search(second))
+
+    def _is_in_law(self, one: Name, other: Name) -> bool:
+        """Whether a name is but what the one before is in law; a place is no company: "Reno, NV"."""
+        first, second = self.text[one.start : one.end], self.text[other.start : other.end]
+        if one.kind == "LOCATION" or self.words.places.find(first) or not IN_LAW.fullmatch(second):
+            return False
+        gap = self.text[one.end : other.start]
+        return gap == " " or (gap == ", " and (len(second) > 2 or "." in second))
 
     def _clean_all(self, names: list[Name]) -> list[Name]:
         """The names as they are written in full; a piece that lies in an organisation's full name is no name of its own."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from analysis.places import Places, fold, read_places
 
 PERSON, ORGANISATION = "person", "organisation"
+PLURAL = re.compile(r"(?:(?:(?<=[sxz])|(?<=[cs]h))es|s)$")  # "crashes", but "planes"
 
 
 class Role(NamedTuple):
@@ -47,10 +49,10 @@ class Words:
             return self.role(low[3:])
         return None
 
-    def is_thing(self, word: str) -> bool:
+    def names_a_thing(self, word: str) -> bool:
         """Whether a word in small letters names what cannot act, in the singular or the plural: "bombs", "policies"."""
-        singular = word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
-        return not self.things.isdisjoint((word, singular, word.removesuffix("es")))
+        singular = word[:-3] + "y" if word.endswith("ies") else PLURAL.sub("", word)
+        return not self.things.isdisjoint((word, singular, word.removesuffix("s")))
 
 
 def read_words(folder: Path | str) -> Words:

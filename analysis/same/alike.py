@@ -55,7 +55,7 @@ STAGE = {
 TOGETHER = {(REAL, PLANNED), (PLANNED, POSSIBLE), (POSSIBLE, REFUSED)}
 
 # What agrees counts, and so much is enough.
-WITHIN, WITHIN_NOUN, WITHIN_OTHER_WORD, ACROSS, ACROSS_PLAIN = 3, 2, 4, 5, 4
+WITHIN, WITHIN_NOUN, WITHIN_OTHER_WORD, ACROSS = 3, 2, 4, 5
 SAME_DAY, SAME_TIME, NEAR_TIME = 3, 2, 1
 FEW_DAYS = 3  # an interval of so many days counts as exact, and an undated report so soon after an act as one of it
 BEFORE, AFTER = 7, 7  # an undated act lies so many days before, or one to come so many after, the day of its article
@@ -349,8 +349,7 @@ def link_across(one: Happening, other: Happening) -> int:
     if not one.stages & other.stages and one.stages | other.stages >= {REAL, PLANNED} and found.days < SAME_DAY:
         return 0  # what was planned is what happened only where the day is the same
     strength = sum(found) + around - _is_topical(one, other, found)
-    plain = found.parties and found.days == SAME_DAY and found.thing >= 0  # who and when agree, and nothing speaks against it
-    return strength if _alike(one, other, found) and strength >= (ACROSS_PLAIN if plain else ACROSS) else 0
+    return strength if _alike(one, other, found) and strength >= ACROSS else 0
 
 
 def _is_topical(one: Happening, other: Happening, found: Points) -> bool:

@@ -75,10 +75,7 @@ def links_within(happenings: Sequence[Happening]) -> Iterable[tuple[int, int, in
     for j, other in enumerate(happenings):
         groups = [seen[kind] for kind in kinds(other)]
         for i in sorted({i for group in groups for i in group[-NEAREST_WITHIN:]}):
-            one = happenings[i]
-            if contradict(one, other, within=True) or is_another(one, other):
-                continue
-            if strength := link_within(one, other):
+            if not contradict(happenings[i], other, within=True) and (strength := link_within(happenings[i], other)):
                 yield strength, i, j
         for group in groups:
             group.append(j)

@@ -29,13 +29,17 @@ EMPTY = frozenset(
     "the a an this that these those its his her their our my your it he she they we i you him them us and or of for at in on "
     "from to with by near off against over about who whose which during under between as one two three four five six seven "
     "eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands "
-    "million millions billion euro euros dollar dollars pound pounds yen yuan rouble roubles ruble rubles franc francs peso pesos "
-    "rupee rupees krona kronor krone kroner lira rand sum amount worth dozen dozens some several many few more most less least than around nearly almost over both all "
+    "million millions billion dozen dozens some several many few more most less least than around nearly almost over both all "
     "every each any no other others such own same former new old big large small major joint mutual possible people person "
     "persons man men woman women anyone everyone someone member members per cent percent s counterpart "
     "counterparts colleague colleagues".split()
 )
 
+# Nor does a sum tell what it is for, where they are no names ("Fort Worth").
+MONEY = frozenset(
+    "euro euros dollar dollars pound pounds yen yuan rouble roubles ruble rubles franc francs peso pesos rupee rupees krona "
+    "kronor krone kroner lira rand sum amount worth".split()
+)
 # Nor do these tell which happening a report is about.
 COMMON = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday thursday "
@@ -90,11 +94,22 @@ class Phrases:
                 low = fold(part.removesuffix("'s").removesuffix("’s"))
                 if low in ORDINALS:
                     ordinals.append(ORDINALS.index(low))
-                elif low and low not in EMPTY and low not in aliases and not low.isdigit():
+                elif (
+                    low
+                    and low not in EMPTY
+                    and not (low in MONEY and part.islower())
+                    and low not in aliases
+                    and not low.isdigit()
+                ):
                     words.append(stem(low))
                     names += [words[-1]] if part[0].isupper() or any(c.isdigit() for c in part) else []
                     head = words[-1] if not end or found.start() < end.start() or not head else head
         return Phrase(head, frozenset(words), frozenset(names), countries, frozenset(ordinals))
+
+
+def _tells(low: str, part: str) -> bool:
+    """Whether a word, in small letters and as it is written, tells something of what is meant."""
+    return bool(low) and low not in EMPTY and not low.isdigit() and not (low in MONEY and part.islower())
 
 
 def telling(text: str) -> set[str]:

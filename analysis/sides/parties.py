@@ -59,6 +59,7 @@ ADJECTIVES = frozenset(
     "military local bilateral joint mutual economic political technical international national foreign domestic regional "
     "diplomatic nuclear legal public further recent possible new several many some any".split()
 )
+FORCES = frozenset(("military", "public"))  # nouns too
 MADE_THERE = re.compile(r"([A-Z]\w+)-(?:made|built|designed|developed|produced|supplied)")  # of "Omani-made boats"
 SHORT_FOR_STATE = re.compile(r"(?:[A-Z]\.?){2,3}")  # "US missiles"
 DETERMINER = re.compile(r"\b(?:the|its|his|her|their|our)\s$", re.IGNORECASE)
@@ -80,7 +81,11 @@ PREPOSITION = re.compile(
 SHARED_NOUN = re.compile(r"(?:,\s+[A-Z]\w+)*,?\s+(?:and|or)\s+([A-Z]\w+(?: [A-Z]\w+)?)((?:\s+[a-z][\w-]*)+)")
 CAPITALISED = re.compile(r"[A-Z][\w-]*")
 UNCLOSED = re.compile(r"\s\([^)]*$")
-HEAD_ENDS = re.compile(r"[,;:(]|\s(?:of|for|at|in|on|from|to|with|by|near|against|over|about|that|who|which|between|under)\s")
+# What comes after the noun of a description: "opponents [of the law]", "men [backing the bill]"
+HEAD_ENDS = re.compile(
+    r"[,;:(]|\s(?:of|for|at|in|on|from|to|with|by|near|against|over|about|that|who|which|between|under|behind|after|before|"
+    r"during|without|among|inside|amid)\s|(?<=s)\s[a-z]+(?:ing|ed)\s"
+)
 LEFT_OPEN = re.compile(r"(?:\s+(?:in|of|at|for|on|from|to|and|or|by|with|the|an?))+$")  # what a cut mention ends in
 # "(as) many as 40 percent of the voters", "a number of firms": what is left of a description without them tells who it is
 HOW_MANY = re.compile(
@@ -480,7 +485,7 @@ class Parties:
         countries = self._countries(span)
         if speaker and speaker.country:
             countries = countries or {speaker.country}
-        bare = written in ADJECTIVES and not self.text.endswith("the ", 0, span[0])  # unlike "the military"
+        bare = written.lower() in ADJECTIVES - FORCES
         name = None if bare or NAMES_NOBODY.fullmatch(words) else words
         return Party(name, span, tuple(sorted(countries)), speaker.kind if speaker else "unknown")
 
@@ -494,7 +499,18 @@ class Parties:
     def cannot_act(self, party: Party) -> bool:
         """Whether a participant is but described, by a noun for a thing: "two bombs", "a statement of the ministry"."""
         head = HEAD_ENDS.split(party.name or "", maxsplit=1)[0].rpartition(" ")[2]
-        return head.islower() and self.cast.words.is_thing(head)
+        return self.cast.words.names_a_thing(head)
+
+    def behind(self, party: Party) -> list[Party]:
+        """Who acts by a thing: whom its words name, or the state of which it is: "a report by Roe", "Kenyan missiles"."""
+        named = [actor for _, actor in self.cast.inside(*party.span) if actor and actor.kind != "unknown"]
+        if named:
+            [first, *_] = named
+            countries = (first.country,) if first.country else ()
+            return [Party(self.plain_name(first), party.span, countries, first.kind)]
+        if len(party.countries) == 1:
+            return [Party(self.places.short_name(party.countries[0]), party.span, party.countries, "government")]
+        return []
 
     def plain_name(self, actor: Actor) -> str:
         """The name of an actor as one who acts: a state by its plain name."""

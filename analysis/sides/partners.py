@@ -14,10 +14,10 @@ from analysis.tagger import TaggedEvent
 # Types between two sides of which a mention often names but one: "Chad's purchase of the boats", "the talks".
 FAMILIES = {"AGREE": "trade", "COOPERATE": "trade", "CONSULT": "meeting"}
 NEAR = 100  # so many mentions with both sides, before and after, are looked at
+# Who is only told to be the other side: "our partner", not "the Labour Party"
 A_PARTNER = re.compile(
-    r"(?:(?:our|their|its|his|her|the) )?(?:[a-z]+ )?"
-    r"(?:partner|friend|ally|colleague|counterpart|customer|buyer|seller|side|party)s?",
-    re.IGNORECASE,
+    r"(?:(?:[Oo]ur|[Tt]heir|[Ii]ts|[Hh]is|[Hh]er|[Tt]he) )?(?:[a-z]+ )?"
+    r"(?:partners?|friends?|ally|allies|colleagues?|counterparts?|customers?|buyers?|sellers?|sides?|party|parties)"
 )
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # Words of an object that tell nothing about which one it is.
@@ -90,7 +90,7 @@ def fill_in(deeds: Sequence[Deed]) -> None:
 
     It is clear where the nearest mention before with both sides is about the same object, or where all mentions with both
     sides agree on who the other one is. A meeting must also have the same status. A party joins where a side is missing: both
-    sides of a mutual act are actors. Events in which nobody is named stay so.
+    sides of a mutual act are actors. Events in which nobody is named stay so, and a promise is made by one.
     """
     complete = two_sided(deeds)
     whole = {id(deed) for deed in complete}
