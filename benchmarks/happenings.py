@@ -1,6 +1,6 @@
 """The same happening across articles: `python -m benchmarks happenings`.
 
-    python -m benchmarks.happenings [--errors] [--marked]
+    python -m benchmarks.happenings [--errors] [--marked] [--pairs training/same_events_hard.yaml]
 
 The 40 pairs of short reports are in same_events.yaml. All reports are extracted as one corpus. The row of a report is the one
 whose trigger overlaps the marked one most; a pair is told to be the same when both rows have one `event_key`. A report whose
@@ -110,8 +110,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--errors", action="store_true", help="list what is told wrong")
     parser.add_argument("--marked", action="store_true", help="use the marked events in place of those of the tagger")
+    parser.add_argument("--pairs", type=Path, default=PAIRS, help="other pairs, such as those for which rules are made")
     args = parser.parse_args(arguments)
-    pairs = read_pairs(PAIRS)
+    pairs = read_pairs(args.pairs)
     try:
         found = extract_reports(pairs, marked=args.marked)
     except BenchmarkError as problem:

@@ -57,14 +57,19 @@ def test_the_pieces_of_a_word_belong_together() -> None:
     assert found[:2] == (2, 4)
 
 
-def test_two_types_side_by_side_are_two_events() -> None:
+def test_a_meeting_and_what_it_is_about_are_two_events() -> None:
     found = find_triggers(scores({4: "CONSULT", 5: "COOPERATE"}).event, window(), TEXT)
     assert [trigger[:2] for trigger in found] == [(4, 5), (5, 6)]
 
 
 def test_a_word_of_two_types_is_one_event() -> None:
-    (found,) = find_triggers(scores({2: "SANCTION", 3: "COERCE"}).event, window(), TEXT)
+    (found,) = find_triggers(scores({2: "SANCTION", 3: "CONSULT"}).event, window(), TEXT)
     assert found[:2] == (2, 4)
+
+
+def test_other_types_side_by_side_are_one_event() -> None:
+    (found,) = find_triggers(scores({4: "SANCTION", 5: "COERCE"}).event, window(), TEXT)
+    assert found[:2] == (4, 6)
 
 
 def test_an_unsure_type_cuts_nothing() -> None:

@@ -3,7 +3,8 @@
     python -m training.train --corpora FOLDER --encoder FOLDER --out FOLDER [--plv TIMES] [--fold 0]
 
 The folder of the corpora is as in training/__main__.py; the encoder's holds a BERT-like model in the format of the transformers
-library, with its tokenizer.json. Every epoch is written to --out.
+library, with its tokenizer.json. Every epoch is written to --out. With --start analysis/models/tagger.onnx it goes on from the
+shipped file.
 With --fold, that fold of PLV's sentences is left out, so that it can be used to measure.
 """
 

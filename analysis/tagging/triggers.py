@@ -97,7 +97,7 @@ def find_triggers(event: Array, window: Any, text: str) -> list[Found]:
     # Beside a likely trigger an unlikely word is no part of it.
     apart = [run for run in runs(2 * perhaps, 1, 2) if not inside[slice(*run)].any()]
     found: list[Found] = []
-    likely = [part for run in runs(2 * inside, 1, 2) for part in _of_one_type(event, run, window, text)]
+    likely = [part for run in runs(2 * inside, 1, 2) for part in _without_its_topic(event, run, window, text)]
     for first, stop in sorted([*likely, *apart]):
         while first > 0 and _goes_on(first, window, text):
             first -= 1
@@ -109,15 +109,15 @@ def find_triggers(event: Array, window: Any, text: str) -> list[Found]:
     return found
 
 
-def _of_one_type(event: Array, run: tuple[int, int], window: Any, text: str) -> list[tuple[int, int]]:
-    """A run of pieces, cut between words that name events of two types: "discussed | military cooperation"."""
+def _without_its_topic(event: Array, run: tuple[int, int], window: Any, text: str) -> list[tuple[int, int]]:
+    """A run of pieces, a meeting cut from what it is about, which is another event: "discussed | military cooperation"."""
     first, stop = run
     likely = np.exp(log_softmax(event[first:stop]))[:, 1:]
-    types, sure = likely.argmax(-1), likely.max(-1) >= LIKELY_EVENT
+    meeting, sure = likely.argmax(-1) == EVENT_TYPES.index("CONSULT"), likely.max(-1) >= LIKELY_EVENT
     cuts = [
         place
         for place in range(first + 1, stop)
-        if types[place - first] != types[place - first - 1]
+        if meeting[place - first] != meeting[place - first - 1]
         and sure[place - first]
         and sure[place - first - 1]
         and not _goes_on(place, window, text)
