@@ -268,7 +268,8 @@ class Actors:
             spellings[_key(known.name if known else name)].append(name)
         home = {key: key for key in spellings}
         facts = {key: self._facts(names) for key, names in spellings.items()}
-        for joined in (full_names(facts), lone_surnames(facts), abbreviations(facts), bodies(facts)):
+        people = {key: fact for key, fact in facts.items() if NO_PERSON.isdisjoint(key.split())}
+        for joined in (full_names(people), lone_surnames(people), abbreviations(facts), bodies(facts)):
             for key, other in joined:
                 home[key] = other
         groups: dict[str, list[str]] = defaultdict(list)
@@ -318,7 +319,7 @@ def _look_alike(facts: Mapping[str, Facts]) -> Iterable[tuple[str, str]]:
     initials: dict[tuple[str, str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, fact in facts.items():
         *given, surname = _parts(name)
-        if fact.kind in (PERSON, UNKNOWN) and 0 < len(given) < 5 and not NO_PERSON.intersection(given):
+        if fact.kind in (PERSON, UNKNOWN) and 0 < len(given) < 5:
             for part in {_sound(part) for part in given}:
                 (initials if len(part) == 1 else blocks)[surname[0], _sound(surname)[-1], part][surname].append(name)
     for (first, last, part), block in blocks.items():
@@ -368,7 +369,7 @@ def lone_surnames(facts: Mapping[str, Facts]) -> Iterable[tuple[str, str]]:
     bearers: dict[str, set[str]] = defaultdict(set)
     for name, fact in facts.items():
         parts = _parts(name)
-        if len(parts) > 1 and fact.kind == PERSON and not NO_PERSON.intersection(parts):
+        if len(parts) > 1 and fact.kind == PERSON:
             bearers[parts[-1]].add(end_of(name, fuller))
     for name, fact in facts.items():
         if " " in name or fact.kind not in (PERSON, UNKNOWN) or len(bearers[name]) != 1:

@@ -90,6 +90,17 @@ def inflections(verb: str) -> list[str]:
     return [form + rest for form in forms]
 
 
+def plural(noun: str) -> str:
+    """The regular plural of a noun.
+
+    >>> plural("policy"), plural("crash"), plural("bomb")
+    ('policies', 'crashes', 'bombs')
+    """
+    if noun.endswith("y") and noun[-2:-1] not in tuple("aeiou"):
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "sh", "ch", "x")) else "s")
+
+
 class CueWords:
     """The word list, ready for look-up."""
 

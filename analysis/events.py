@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ from analysis.sides.despite import fill_in_despite
 from analysis.sides.directions import sides_of
 from analysis.sides.mentions import whole_mention
 from analysis.sides.parties import Parties, Party
-from analysis.sides.partners import Deed, fill_in
+from analysis.sides.partners import Deed, fill_in, named
 from analysis.sides.unnamed import TOLD_BY, may_be_named, name_the_unnamed
 from analysis.tagger import Span, Tagged, TaggedEvent
 from analysis.wordlists import PERSON, Words, read_words
@@ -67,8 +68,6 @@ OPENING = re.compile(
 RELATIVE_CLAUSE = re.compile(r",\s(?:who|whom|whose|which|where)\s[^,;]*$")  # one that goes on
 SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)  # what stands before a day with which a time begins
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
-# Who is one of the others, where two are named beside.
-OURS = re.compile(r"(?:our|their|its|his|her) (?:[a-z]+ )?(?:partner|friend|ally|neighbou?r|counterpart)", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\s*\([^()\n]{0,60}\)\s*")
 DETERMINER = re.compile(r"\s+(?:the|an?|its|his|her|their|our|my)$", re.IGNORECASE)
 ACCORD = re.compile(
@@ -328,7 +327,7 @@ class _Reading:
         actors = self._each_once(event, sides.actors, sides.recipients)
         actors = [party for party in self._who_can_act(actors) if not self._but_reports(party, event)]
         if len(actors) > 2:
-            actors = [party for party in actors if not OURS.fullmatch(party.name or "")]
+            actors = named(actors)
         if event.type in TOLD_BY:
             actors = self._for_their_state(event, actors)
         if event.type == "AGREE":
@@ -345,15 +344,15 @@ class _Reading:
 
     def _who_can_act(self, actors: Iterable[Party]) -> list[Party]:
         """The actors, each once; in place of a thing who acts by it, if that is told."""
-        found = (one for party in actors for one in (self.parties.behind(party) if self.parties.cannot_act(party) else [party]))
-        return list({party.name: party for party in reversed(list(found))}.values())[::-1]
+        found = (self.parties.behind(party) if self.parties.cannot_act(party) else [party] for party in actors)
+        return _by_name(chain.from_iterable(found))
 
     def _but_reports(self, party: Party, event: TaggedEvent) -> bool:
         """Whether somebody is a medium that only reports the event: "boats will be built in Fiji, reported the Suva Times"."""
         said = self.said.around(event.trigger[0][0])
         if said is None or fold(party.name or "") not in self.setting.cast.words.media:
             return False
-        return party.name in said["via"] or any(a < party.span[1] and party.span[0] < b for a, b in said["source_spans"])
+        return party.name in said["via"] or _tells(party, said)
 
     def _speaks_for_one_of(self, party: Party, others: Sequence[Party]) -> bool:
         """Whether somebody is an official of a state that is party to the same deal, of which both are one side."""
@@ -389,26 +388,21 @@ class _Reading:
 
     def _each_once(self, event: TaggedEvent, spans: Sequence[Span], others: Sequence[Span]) -> list[Party]:
         said = self.said.around(event.trigger[0][0])
-        found: dict[str, Party] = {}
+        found: list[Party] = []
         for span in spans:
             if any(self.parties.goes_on(one, span) for one in spans):
                 continue
             apart = [other for other in others if other[1] <= span[0] or span[1] <= other[0]]
-            for party in self.parties.read(span, said, others=apart, in_person=event.type == "CONSULT"):
-                if party.name:
-                    found.setdefault(party.name, party)
-        return list(found.values())
+            found += self.parties.read(span, said, others=apart, in_person=event.type == "CONSULT")
+        return _by_name(party for party in found if party.name)
 
     def _for_their_state(self, event: TaggedEvent, actors: Sequence[Party]) -> list[Party]:
         """Who punishes: an official who but says that somebody will be punished speaks for the state."""
         said = self.said.around(event.trigger[0][0])
-        sources = said["source_spans"] if said else []
-
-        def tells(party: Party) -> bool:
-            return any(a < party.span[1] and party.span[0] < b for a, b in sources) and self.parties.is_official(party)
-
-        found = (self.parties.state_of(party) if tells(party) else party for party in actors)
-        return list({party.name: party for party in found}.values())
+        if said is None:
+            return list(actors)
+        for_it = (_tells(party, said) and self.parties.is_official(party) for party in actors)
+        return _by_name(self.parties.state_of(party) if so else party for party, so in zip(actors, for_it, strict=True))
 
     # -------------------------------------------------------------- when
 
@@ -527,3 +521,16 @@ class _Reading:
         if again[-1].first_day != found.first_day and today and (again[-1].first_day - today).days > HALF_A_YEAR:
             return found._replace(first_day=None, last_day=None)
         return found._replace(value=again[-1].value, first_day=again[-1].first_day, last_day=again[-1].last_day)
+
+
+def _tells(party: Party, said: Mapping[str, Any]) -> bool:
+    """Whether a mention stands in the source of a statement."""
+    return any(start < party.span[1] and party.span[0] < end for start, end in said["source_spans"])
+
+
+def _by_name(parties: Iterable[Party]) -> list[Party]:
+    """The parties, each name once, with its first mention."""
+    found: dict[str | None, Party] = {}
+    for party in parties:
+        found.setdefault(party.name, party)
+    return list(found.values())

@@ -21,6 +21,7 @@ from analysis.actors import Who, is_name
 from analysis.manifest import project_root
 from analysis.places import fold
 from analysis.same.alike import AFTER, BEFORE, POSSIBLE, REAL, STAGE, Act, Happening, Parties, Party
+from analysis.same.beside import stands_beside, tells_another
 from analysis.same.clusters import clusters, links_across, links_within
 from analysis.same.deeds import Deeds, read_deeds
 from analysis.same.phrases import Phrases, telling
@@ -34,23 +35,6 @@ ONE_SIDED = "offer"  # a deed of a mutual type that has a direction
 TOPICS = frozenset(("CONSULT",))  # a meeting has many topics: two topics are not two meetings
 
 AROUND = 120  # characters before and after an act whose words count as told with it
-# What makes an act another one than those before: "[further] talks", "agreed on [other] projects". What is called new with
-# "the" was told before: "the new sanctions".
-ANOTHER = r"(?:other|another|more(?!\s+than)|second|third|fourth|fifth|subsequent)\b"
-NEWLY = r"(?:further|additional|new|fresh)\b"
-PART = r"(?:first|last|final|next) (?:batch|part|shipment|delivery|tranche|stage|phase|lot|instalment|installment)\b"
-ANOTHER_THING = re.compile(
-    rf"(?!New\s+[A-Z])(?i:(?:an?\s+|the\s+|some\s+|any\s+)?(?:{ANOTHER}|{PART})|(?:an?\s+|some\s+|any\s+)?{NEWLY})"
-)
-GOES_ON = r"(?:continuation|continuing|extension|renewal|resumption|expansion|deepening|strengthening|improvement)\s+of"
-BEFORE_ANOTHER = re.compile(
-    rf"\b(?:(?:{ANOTHER}|(?<![Tt]he\s)(?<![Tt]his\s)(?<![Tt]hat\s)(?!New\s+[A-Z])(?i:{NEWLY}))(?:\s+[a-z][\w'’-]*){{0,2}}|"
-    rf"{GOES_ON}(?:\s+[\w'’-]+){{0,3}})\s+$"
-)
-# Those who meet "on the sidelines of the summit" are not known to be the ones who hold it.
-BESIDE = re.compile(r"\b(?:sidelines|margins)\s+of(?:\s+[\w'’-]+){0,3}\s+$", re.IGNORECASE)
-AFTER_IT = re.compile(r"\s+(?:(?:on|in|about|for|with|to|of|over)\s+)?", re.IGNORECASE)
-FAR = 60  # so many characters before an act are looked at
 LEADING = re.compile(r"^(?:the|an?|its|his|her|their)\s+", re.IGNORECASE)
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 
@@ -66,7 +50,7 @@ class Reader:
     def read(self, row: Row, who: Callable[[str], Who], text: str = "") -> Happening:
         """The happening of one mention in the text of an article, undated where the row has no date."""
         deed = self._deeds.find(row["type"], row["trigger"])
-        beside = row["type"] in TOPICS and deed.noun and BESIDE.search(_before(row, text))
+        beside = row["type"] in TOPICS and deed.noun and stands_beside(row, text)
         sides = Parties((), ()) if beside else self._sides(row, who, text)
         around = text[max(0, row["start"] - AROUND) : row["end"] + AROUND] if text else ""
         words = telling(around) - telling(row["trigger"])
@@ -77,7 +61,7 @@ class Reader:
         first, last = _days(row.get("date_start")), _days(row.get("date_end"))
         about = (thing,) if thing and row["type"] not in TOPICS else ()
         told = Happening(
-            acts=frozenset((Act(row["type"], deed, _is_another(row, text, is_noun=deed.noun)),)),
+            acts=frozenset((Act(row["type"], deed, tells_another(row, text, is_noun=deed.noun)),)),
             stages=frozenset((POSSIBLE if row["type"] == "THREATEN" else STAGE[row["status"]],)),
             parties=(sides,),
             places=(place,) if place else (),
@@ -142,30 +126,6 @@ def read_reader(folder: Path | str) -> Reader:
     """A reader with the word lists of a folder: deeds.csv, sectors.csv, places.csv and what `read_words` needs."""
     folder = Path(folder)
     return Reader(read_words(folder), read_deeds(folder / "deeds.csv"), read_sectors(folder / "sectors.csv"))
-
-
-def _is_another(row: Row, text: str, *, is_noun: bool) -> bool:
-    """Whether the words at an act or its object tell that it is another one than those told before."""
-    if ANOTHER_THING.match(row.get("object") or ""):
-        return True
-    if not text:
-        return False
-    if is_noun and BEFORE_ANOTHER.search(_before(row, text)):
-        return True
-    after = AFTER_IT.match(text, _place(row)[1])
-    return bool(after and ANOTHER_THING.match(text, after.end()))
-
-
-def _before(row: Row, text: str) -> str:
-    """The words before an act in the text of its article, if that is known."""
-    start = _place(row)[0] if text else 0
-    return text[max(0, start - FAR) : start]
-
-
-def _place(row: Row) -> tuple[int, int]:
-    """Where the words that name an act begin and end; its clause, where these are not told."""
-    spans = row.get("trigger_spans") or [(row["start"], row["end"])]
-    return spans[0][0], spans[-1][1]
 
 
 def _days(day: Any) -> int | None:

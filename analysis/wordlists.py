@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import re
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.acts import plural
 from analysis.places import Places, fold, read_places
 
 PERSON, ORGANISATION = "person", "organisation"
-PLURAL = re.compile(r"(?:(?:(?<=[sxz])|(?<=[cs]h))es|s)$")  # "crashes", but "planes"
 
 
 class Role(NamedTuple):
@@ -22,7 +21,7 @@ class Role(NamedTuple):
 
 
 class Words:
-    """The word lists that names and speakers are read with: places, roles, first names, media, things."""
+    """The word lists that names and speakers are read with: places, roles, first names, media; things cannot act."""
 
     def __init__(
         self,
@@ -30,7 +29,7 @@ class Words:
         roles: dict[str, Role],
         genders: dict[str, str],
         media: dict[str, str],
-        things: frozenset[str] = frozenset(),
+        things: frozenset[str],
     ) -> None:
         self.places, self.roles, self.genders, self.media, self.things = places, roles, genders, media, things
 
@@ -48,11 +47,6 @@ class Words:
         if low.startswith(("ex-", "co-")):
             return self.role(low[3:])
         return None
-
-    def names_a_thing(self, word: str) -> bool:
-        """Whether a word in small letters names what cannot act, in the singular or the plural: "bombs", "policies"."""
-        singular = word[:-3] + "y" if word.endswith("ies") else PLURAL.sub("", word)
-        return not self.things.isdisjoint((word, singular, word.removesuffix("s")))
 
 
 def read_words(folder: Path | str) -> Words:
@@ -72,5 +66,5 @@ def read_words(folder: Path | str) -> Words:
         {row["role"]: Role(row["kind"], row["gender"], row["stays"] == "yes") for row in rows("roles.csv")},
         {fold(row["name"]): row["gender"] for row in rows("first_names.csv")},
         media,
-        frozenset(word for row in rows("things.csv") for word in row["words"].split("|")),
+        frozenset(form for row in rows("things.csv") for word in row["words"].split("|") for form in (word, plural(word))),
     )

@@ -75,6 +75,11 @@ def test_a_third_of_the_events_is_dated_and_a_quarter_of_the_passages_is_empty(e
     assert 0.20 <= sum(not example["events"] for example in passages) / len(passages) <= 0.30
 
 
+def test_the_hard_pairs_can_be_read() -> None:
+    pairs = read_pairs(EXAMPLES.parent / "same_events_hard.yaml")
+    assert (len(pairs), sum(pair["same"] for pair in pairs)) == (120, 60)
+
+
 def test_pairs_are_half_the_same_and_every_one_has_a_reason() -> None:
     assert len(PAIRS) == 40
     assert sum(pair["same"] for pair in PAIRS) == 20

@@ -206,6 +206,7 @@ def test_office_place_and_words_around_tell_who_is_meant(one: str, other: str, s
         ("[Laos] and [Fiji] held [talks] on rice. The New York [talks] of [Laos] and [Fiji] were brief.", True),
         ("[Laos] and [Fiji] held [talks] on rice. The new [talks] of [Laos] and [Fiji] were brief.", True),
         ("[Laos] and [Fiji] held [talks] on rice. New [talks] of [Laos] and [Fiji] are due.", False),
+        ("[Laos] and [Fiji] [met] about other islands. [Laos] and [Fiji] [met] about other islands.", True),
         ("[Laos] and [Fiji] held further [talks] on rice. The further [talks] of [Laos] and [Fiji] were brief.", True),
         ("[Laos] and [Fiji] [work together]. [Laos] and [Fiji] want a continuation of their [cooperation].", False),
         ("[Laos] and [Fiji] held [talks] on the sidelines of the Suva [summit], where [Laos] and [Fiji] were guests.", False),

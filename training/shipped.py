@@ -75,7 +75,7 @@ def _of_layer(of_file: dict[str, np.ndarray], number: int) -> dict[str, np.ndarr
 
 
 def _as_floats(model: onnx.ModelProto) -> dict[str, np.ndarray]:
-    """The file's weights by name; those in whole numbers times their scale, which for a product there is one of a column."""
+    """The file's weights by name; whole numbers are multiplied by their scale, of which a product has one for each column."""
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     plain = {name: values for name, values in stored.items() if values.dtype == np.float32}
     for name, values in stored.items():

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.acts import inflections
+from analysis.acts import inflections, plural
 from analysis.schema import EVENT_TYPES
 
 ANY = "*"  # a general word of its type, which fits every deed
@@ -126,11 +126,5 @@ def _entries(cell: str | None) -> list[str]:
 
 def _forms(verbs: Iterable[str], nouns: Iterable[str]) -> list[tuple[str, bool]]:
     """Every form of the words; a noun comes first, so that "talks" counts as one."""
-    plurals = [(form, True) for noun in nouns for form in (noun, _plural(noun))]
+    plurals = [(form, True) for noun in nouns for form in (noun, plural(noun))]
     return plurals + [(form, False) for verb in verbs for form in inflections(verb)]
-
-
-def _plural(noun: str) -> str:
-    if noun.endswith("y") and noun[-2] not in "aeiou":
-        return noun[:-1] + "ies"
-    return noun + ("es" if noun.endswith(("s", "sh", "ch", "x")) else "s")

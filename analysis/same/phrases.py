@@ -13,8 +13,10 @@ import snowballstemmer
 from analysis.places import Places, fold
 
 WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+# What comes after the noun of a description: "opponents [of the law]", "lawmakers [backing the bill]".
 HEAD_END = re.compile(
-    r"[,;:(]|\s(?:of|for|at|in|on|from|to|with|by|near|off|against|over|about|who|whose|which|that|during|under|between)\s"
+    r"[,;:(]|\s(?:of|for|at|in|on|from|to|with|by|near|off|against|over|about|who|whose|which|that|during|under|between|behind|"
+    r"after|before|without|among|inside|amid)\s|(?<=s)\s[a-z]+(?:ing|ed)\s"
 )
 # One office or force, two words.
 OFFICES = {"prime minister": "premier", "head of government": "premier", "head of state": "president", "soldiers": "troops"}
@@ -35,7 +37,7 @@ EMPTY = frozenset(
     "counterparts colleague colleagues".split()
 )
 
-# Nor does a sum tell what it is for, where they are no names ("Fort Worth").
+# Nor do these, but in names ("Fort Worth"): a sum does not tell what it is for.
 MONEY = frozenset(
     "euro euros dollar dollars pound pounds yen yuan rouble roubles ruble rubles franc francs peso pesos rupee rupees krona "
     "kronor krone kroner lira rand sum amount worth".split()
@@ -94,13 +96,7 @@ class Phrases:
                 low = fold(part.removesuffix("'s").removesuffix("’s"))
                 if low in ORDINALS:
                     ordinals.append(ORDINALS.index(low))
-                elif (
-                    low
-                    and low not in EMPTY
-                    and not (low in MONEY and part.islower())
-                    and low not in aliases
-                    and not low.isdigit()
-                ):
+                elif low not in aliases and _tells(low, part):
                     words.append(stem(low))
                     names += [words[-1]] if part[0].isupper() or any(c.isdigit() for c in part) else []
                     head = words[-1] if not end or found.start() < end.start() or not head else head

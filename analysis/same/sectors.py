@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.acts import plural
 from analysis.places import fold
 from analysis.same.phrases import HEAD_END, LONGEST
 
@@ -79,11 +79,5 @@ def read_sectors(path: Path | str) -> Sectors:
     return Sectors(words)
 
 
-def _forms(word: str) -> Iterator[str]:
-    yield word
-    if word.endswith("y") and word[-2] not in "aeiou":
-        yield word[:-1] + "ies"
-    elif word.endswith("man"):
-        yield word[:-3] + "men"
-    else:
-        yield word + ("es" if word.endswith(("s", "sh", "ch", "x")) else "s")
+def _forms(word: str) -> tuple[str, str]:
+    return word, word[:-3] + "men" if word.endswith("man") else plural(word)

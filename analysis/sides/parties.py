@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from analysis.names import Actor
 from analysis.places import Place, american_states
+from analysis.same.phrases import HEAD_END
 from analysis.setting import Setting
 from analysis.speakers import ARTICLE, RELATIVE, SINGULAR, Speaker
 from analysis.tagger import Span
@@ -59,7 +60,7 @@ ADJECTIVES = frozenset(
     "military local bilateral joint mutual economic political technical international national foreign domestic regional "
     "diplomatic nuclear legal public further recent possible new several many some any".split()
 )
-FORCES = frozenset(("military", "public"))  # nouns too
+NO_NOUNS = ADJECTIVES - {"military", "public"}  # nor do these by themselves
 MADE_THERE = re.compile(r"([A-Z]\w+)-(?:made|built|designed|developed|produced|supplied)")  # of "Omani-made boats"
 SHORT_FOR_STATE = re.compile(r"(?:[A-Z]\.?){2,3}")  # "US missiles"
 DETERMINER = re.compile(r"\b(?:the|its|his|her|their|our)\s$", re.IGNORECASE)
@@ -81,12 +82,6 @@ PREPOSITION = re.compile(
 SHARED_NOUN = re.compile(r"(?:,\s+[A-Z]\w+)*,?\s+(?:and|or)\s+([A-Z]\w+(?: [A-Z]\w+)?)((?:\s+[a-z][\w-]*)+)")
 CAPITALISED = re.compile(r"[A-Z][\w-]*")
 UNCLOSED = re.compile(r"\s\([^)]*$")
-# What comes after the noun of a description: "opponents [of the law]", "men [backing the bill]"
-HEAD_ENDS = re.compile(
-    r"[,;:(]|\s(?:of|for|at|in|on|from|to|with|by|near|against|over|about|that|who|which|between|under|behind|after|before|"
-    r"during|without|among|inside|amid)\s|(?<=s)\s[a-z]+(?:ing|ed)\s"
-)
-LEFT_OPEN = re.compile(r"(?:\s+(?:in|of|at|for|on|from|to|and|or|by|with|the|an?))+$")  # what a cut mention ends in
 # "(as) many as 40 percent of the voters", "a number of firms": what is left of a description without them tells who it is
 HOW_MANY = re.compile(
     r"(?:as )?(?:many|few) as\s+|"
@@ -222,6 +217,9 @@ class Parties:
 
     def _as_state(self, country: str, span: Span) -> Party:
         return Party(self.places.short_name(country), span, (country,), "government")
+
+    def _as_actor(self, actor: Actor, span: Span) -> Party:
+        return Party(self.plain_name(actor), span, (actor.country,) if actor.country else (), actor.kind)
 
     # -------------------------------------------------------------- coordination
 
@@ -472,7 +470,7 @@ class Parties:
         words = self.text[span[0] : span[1]]
         cut = next((m for m in CUT.finditer(words) if m.start() and not self._in_a_name(span[0] + m.start())), None)
         written = " ".join(UNCLOSED.sub("", words[: cut.start() if cut else None]).split())
-        words = LEFT_OPEN.sub("", WHOLE.sub("", ARTICLE.sub("", HOW_MANY.sub("", written, count=1), count=1)))
+        words = WHOLE.sub("", ARTICLE.sub("", HOW_MANY.sub("", written, count=1), count=1))
         if HIS.match(words) and (owner := self.setting.speakers.pronouns.person(span[0], clear=BEYOND_DOUBT)):
             words = HIS.sub(f"{owner.name}{'’' if owner.name.endswith('s') else '’s'} ", words, count=1)
         first = words.split()[0] if words.split() else ""
@@ -485,8 +483,7 @@ class Parties:
         countries = self._countries(span)
         if speaker and speaker.country:
             countries = countries or {speaker.country}
-        bare = written.lower() in ADJECTIVES - FORCES
-        name = None if bare or NAMES_NOBODY.fullmatch(words) else words
+        name = None if written.lower() in NO_NOUNS or NAMES_NOBODY.fullmatch(words) else words
         return Party(name, span, tuple(sorted(countries)), speaker.kind if speaker else "unknown")
 
     def _countries(self, span: Span) -> set[str]:
@@ -498,19 +495,15 @@ class Parties:
 
     def cannot_act(self, party: Party) -> bool:
         """Whether a participant is but described, by a noun for a thing: "two bombs", "a statement of the ministry"."""
-        head = HEAD_ENDS.split(party.name or "", maxsplit=1)[0].rpartition(" ")[2]
-        return self.cast.words.names_a_thing(head)
+        head = HEAD_END.split(party.name or "", maxsplit=1)[0].rpartition(" ")[2]
+        return head in self.cast.words.things
 
     def behind(self, party: Party) -> list[Party]:
         """Who acts by a thing: whom its words name, or the state of which it is: "a report by Roe", "Kenyan missiles"."""
-        named = [actor for _, actor in self.cast.inside(*party.span) if actor and actor.kind != "unknown"]
-        if named:
-            [first, *_] = named
-            countries = (first.country,) if first.country else ()
-            return [Party(self.plain_name(first), party.span, countries, first.kind)]
-        if len(party.countries) == 1:
-            return [Party(self.places.short_name(party.countries[0]), party.span, party.countries, "government")]
-        return []
+        named = (actor for _, actor in self.cast.inside(*party.span) if actor and actor.kind != "unknown")
+        if actor := next(named, None):
+            return [self._as_actor(actor, party.span)]
+        return [self.state_of(party)] if len(party.countries) == 1 else []
 
     def plain_name(self, actor: Actor) -> str:
         """The name of an actor as one who acts: a state by its plain name."""
@@ -547,7 +540,7 @@ class Parties:
         affiliation = speaker.affiliation or ""
         for actor in self._organisations if affiliation else ():
             if any(form in affiliation for form in actor.forms):
-                return Party(self.plain_name(actor), span, (actor.country,) if actor.country else (), actor.kind)
+                return self._as_actor(actor, span)
         roles = {word.strip(",.").lower() for word in affiliation.split()}
         roles |= speaker.actor.roles if speaker.actor else set()
         if speaker.country and roles & STATE_OFFICES:
@@ -563,7 +556,7 @@ class Parties:
         """
         asked = self._people_by_name.get(said["addressee"] or "") if said and said["act"] == "ask" else None
         if asked and asked.gender in ("", SINGULAR[word]):
-            return Party(asked.name, span, (asked.country,) if asked.country else (), PERSON)
+            return self._as_actor(asked, span)
         pronouns = self.setting.speakers.pronouns
         speaker = said["speaker"] if said else None
         excluded = {party.name for other in others for party in self._described(other) if party.name}
@@ -574,7 +567,7 @@ class Parties:
             told = self._people_by_name.get(speaker)
             actor = told if told and pronouns.may_be(told, SINGULAR[word], span[0]) else None
         if actor:
-            return Party(actor.name, span, (actor.country,) if actor.country else (), PERSON)
+            return self._as_actor(actor, span)
         source = said["source_spans"] if said and word not in OBJECT_FORMS else []
         if source and said and said["speaker_kind"] == PERSON and not said["speaker"]:
             return self._as_written((source[0][0], source[-1][1]))._replace(span=span, kind=PERSON)
@@ -632,8 +625,7 @@ class Parties:
                 continue
             is_state = actor.kind == "government" and actor.known is not None
             if is_state or (not states_only and actor.kind in ("organisation", "government")):
-                country = (actor.country,) if actor.country else ()
-                found.append(Party(self.plain_name(actor), (name.start, name.end), country, actor.kind))
+                found.append(self._as_actor(actor, (name.start, name.end)))
         if not states_only:
             for mention in self._mentions(first, stop):
                 if self._is_other(mention, others) or self._is_plural(mention):
@@ -708,8 +700,7 @@ class Parties:
             named: dict[str, Party] = {}
             for _, actor in self.cast.inside(first, min(stop, span[0])):
                 if actor and actor.kind in kinds:
-                    country = (actor.country,) if actor.country else ()
-                    named.setdefault(self.plain_name(actor), Party(self.plain_name(actor), span, country, actor.kind))
+                    named.setdefault(self.plain_name(actor), self._as_actor(actor, span))
             if len(named) == 2:
                 return list(named.values())
             if len(named) > 2:

@@ -14,10 +14,11 @@ from analysis.tagger import TaggedEvent
 # Types between two sides of which a mention often names but one: "Chad's purchase of the boats", "the talks".
 FAMILIES = {"AGREE": "trade", "COOPERATE": "trade", "CONSULT": "meeting"}
 NEAR = 100  # so many mentions with both sides, before and after, are looked at
-# Who is only told to be the other side: "our partner", not "the Labour Party"
-A_PARTNER = re.compile(
-    r"(?:(?:[Oo]ur|[Tt]heir|[Ii]ts|[Hh]is|[Hh]er|[Tt]he) )?(?:[a-z]+ )?"
-    r"(?:partners?|friends?|ally|allies|colleagues?|counterparts?|customers?|buyers?|sellers?|sides?|party|parties)"
+# Who is only told to be the other side: "our partner"
+OURS = re.compile(
+    r"(?:our|their|its|his|her) (?:[a-z]+ )?"
+    r"(?:partners?|friends?|ally|allies|neighbou?rs?|colleagues?|counterparts?|customers?|buyers?|sellers?)",
+    re.IGNORECASE,
 )
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 # Words of an object that tell nothing about which one it is.
@@ -128,6 +129,11 @@ def same_side(one: Party, other: Party) -> bool:
     return one.name == other.name or bool(set(one.countries) & set(other.countries))
 
 
+def named(parties: Sequence[Party]) -> list[Party]:
+    """The parties but those that are only told to be one of the others: "our partner"."""
+    return [party for party in parties if not OURS.fullmatch(party.name or "")]
+
+
 def nearest(deeds: Sequence[Deed], to: Deed) -> Sequence[Deed]:
     """Of deeds in text order those around one."""
     here = bisect_left(deeds, to.start, key=lambda deed: deed.start)
@@ -145,8 +151,7 @@ def partner_of(deed: Deed, complete: Sequence[Deed]) -> Party | None:
     for other in nearest(complete, deed):
         if FAMILIES[other.event.type] != FAMILIES[deed.event.type] or not _all_known(deed, other):
             continue
-        opposite = [party for party in other.parties if not any(same_side(party, known) for known in deed.parties)]
-        opposite = [party for party in opposite if not _is_called_a_partner(party)]
+        opposite = [party for party in named(other.parties) if not any(same_side(party, known) for known in deed.parties)]
         if opposite and len({party.name for party in opposite}) == 1:
             alike.append((other, opposite[0]))
     if FAMILIES[deed.event.type] == "meeting":
@@ -161,11 +166,6 @@ def partner_of(deed: Deed, complete: Sequence[Deed]) -> Party | None:
     if deed.objects and partner and not (deed.is_accord and all(p.kind == "government" for p in (*deed.parties, partner))):
         return None  # a delivery of another thing may be to another side; but no state makes an accord alone
     return partner
-
-
-def _is_called_a_partner(party: Party) -> bool:
-    """Whether a party is only told to be the other side: "our partner"."""
-    return A_PARTNER.fullmatch(party.name or "") is not None
 
 
 def are_of_one_thing(deed: Deed, other: Deed) -> bool:
