@@ -21,7 +21,7 @@ from analysis.sentences import whole_words
 from analysis.setting import Setting
 from analysis.sides.despite import fill_in_despite
 from analysis.sides.directions import sides_of
-from analysis.sides.mentions import whole_mention
+from analysis.sides.mentions import OPEN_END, whole_mention
 from analysis.sides.parties import Parties, Party
 from analysis.sides.partners import Deed, fill_in, named
 from analysis.sides.unnamed import TOLD_BY, may_be_named, name_the_unnamed
@@ -292,7 +292,7 @@ class _Reading:
         return " ... ".join(self.text[a:b] for a, b in spans) or None
 
     def _plain(self, spans: Sequence[Span]) -> str | None:
-        """The words of an object or a place on one line, without the article or possessive before them.
+        """The words of an object or a place on one line, without the article or possessive before them or a loose end.
 
         What stands in brackets between two pieces comes along: "boats (of steel) and engines".
         """
@@ -302,8 +302,8 @@ class _Reading:
                 joined[-1] = (joined[-1][0], end)
             else:
                 joined.append((start, end))
-        words = self._words(joined)
-        return (ARTICLE.sub("", " ".join(words.split()), count=1) or None) if words else None
+        words = " ".join((self._words(joined) or "").split())
+        return OPEN_END.sub("", ARTICLE.sub("", words, count=1)) or None
 
     def _are_joined_by_brackets(self, span: Span, start: int) -> bool:
         piece, gap = self.text[slice(*span)], self.text[span[1] : start]
