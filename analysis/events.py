@@ -67,6 +67,7 @@ OPENING = re.compile(
 )
 RELATIVE_CLAUSE = re.compile(r",\s(?:who|whom|whose|which|where)\s[^,;]*$")  # one that goes on
 SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)  # what stands before a day with which a time begins
+UNTIL = re.compile(r"\b(?:until|till)\s+(?:the\s+)?$", re.IGNORECASE)  # and before one with which it ends
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\s*\([^()\n]{0,60}\)\s*")
 DETERMINER = re.compile(r"\s+(?:the|an?|its|his|her|their|our|my)$", re.IGNORECASE)
@@ -415,10 +416,11 @@ class _Reading:
         if not attached and self._is_of_another(found, event):
             return UNDATED
         found = self._on_its_side(found, SIDE_OF[event.status])
-        if found.first_day is None or found.last_day is None or self._is_yet_to_come(found, event):
+        begins, ends = (word.search(self.text, max(0, found.start - 20), found.start) for word in (SINCE, UNTIL))
+        only_ended = ends and SIDE_OF[event.status] < 0  # "barred him until May": the ban came some time before
+        if found.first_day is None or found.last_day is None or only_ended or self._is_yet_to_come(found, event):
             return When(text=found.text)
-        open_end = SINCE.search(self.text, max(0, found.start - 20), found.start)
-        return When(found.first_day, None if open_end else found.last_day, found.basis, found.text)
+        return When(found.first_day, None if begins else found.last_day, found.basis, found.text)
 
     def _is_shared(self, event: TaggedEvent) -> bool:
         """Whether what dates an event dates another one too: "attacked on Monday and freed them two days later"."""
