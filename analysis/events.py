@@ -22,8 +22,9 @@ from analysis.setting import Setting
 from analysis.sides.despite import fill_in_despite
 from analysis.sides.directions import sides_of
 from analysis.sides.mentions import OPEN_END, whole_mention
-from analysis.sides.parties import Parties, Party
+from analysis.sides.parties import Parties
 from analysis.sides.partners import Deed, fill_in, named
+from analysis.sides.party import Party
 from analysis.sides.unnamed import TOLD_BY, may_be_named, name_the_unnamed
 from analysis.tagger import Span, Tagged, TaggedEvent
 from analysis.wordlists import PERSON, Words, read_words
@@ -189,7 +190,7 @@ class _Reading:
         taken = {deed.event.trigger[0] for deed in deeds}
         others = [deed for deed in self._deeds(map(self._in_one_sentence, unnamed)) if deed.event.trigger[0] not in taken]
         named = [deed for deed in deeds if deed.actors]
-        name_the_unnamed([deed for deed in (*deeds, *others) if not deed.actors], named, self.text, self.parties)
+        name_the_unnamed([deed for deed in (*deeds, *others) if not deed.actors], named, self.text, self.parties.makers)
         return [deed for deed in others if deed.actors and deed.confidence >= LEAST]
 
     def _deeds(self, events: Iterable[TaggedEvent]) -> list[Deed]:
@@ -336,11 +337,11 @@ class _Reading:
         names = {party.name for party in actors}
         recipients = [party for party in self._each_once(event, sides.recipients, sides.actors) if party.name not in names]
         if event.type == "COOPERATE" and len(actors) == 1 and not recipients:
-            recipients = self.parties.makers(event.object, actors[0])
+            recipients = self.parties.makers.before(event.object, actors[0])
         if event.type == "CONSULT" and sides.mutual and len(actors) == 1 and not recipients:
             actors += self._who_tells_of_it(event, actors[0]) or self._who_acts_after_it(event, actors[0])
         is_accord = event.type == "AGREE" and ACCORD.search(self._words(event.trigger) or "") is not None
-        things = event.object or [span for span in sides.recipients if self.parties.is_thing(span)]
+        things = event.object or [span for span in sides.recipients if self.parties.makers.is_thing(span)]
         return Deed(event, event.confidence, actors, recipients, sides.mutual, self._words(things), is_accord)
 
     def _who_can_act(self, actors: Iterable[Party]) -> list[Party]:
@@ -360,7 +361,7 @@ class _Reading:
         states = {
             code for other in others if other.kind == "government" and other.name != party.name for code in other.countries
         }
-        return party.kind == PERSON and bool(states & set(party.countries)) and self.parties.is_official(party)
+        return party.kind == PERSON and bool(states & set(party.countries)) and self.parties.voices.is_official(party)
 
     def _who_tells_of_it(self, event: TaggedEvent, other: Party) -> list[Party]:
         """Who speaks in a sentence that tells of talks with somebody outside what is said: "she said after talks with Roe"."""
@@ -391,7 +392,7 @@ class _Reading:
         said = self.said.around(event.trigger[0][0])
         found: list[Party] = []
         for span in spans:
-            if any(self.parties.goes_on(one, span) for one in spans):
+            if any(self.parties.nouns.goes_on(one, span) for one in spans):
                 continue
             apart = [other for other in others if other[1] <= span[0] or span[1] <= other[0]]
             found += self.parties.read(span, said, others=apart, in_person=event.type == "CONSULT")
@@ -402,7 +403,7 @@ class _Reading:
         said = self.said.around(event.trigger[0][0])
         if said is None:
             return list(actors)
-        for_it = (_tells(party, said) and self.parties.is_official(party) for party in actors)
+        for_it = (_tells(party, said) and self.parties.voices.is_official(party) for party in actors)
         return _by_name(self.parties.state_of(party) if so else party for party, so in zip(actors, for_it, strict=True))
 
     # -------------------------------------------------------------- when

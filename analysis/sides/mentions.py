@@ -13,6 +13,7 @@ FAR = 60  # characters within which a name begins, and a title stands before it
 COMPOUND = re.compile(r"\b[a-z]+-$")  # "veto-" before "wielding"
 # Both parts of a designation: "KR-12s".
 LETTERS, FIGURES = re.compile(r"\b[A-Z]{1,3}$"), re.compile(r"-\d\w*")
+EDGES = re.compile(r"^[\s\"“”'‘’«»(\[]+|[\s\"“”«»)\],;:]+$|(?:['’]s|(?<=s)['’])$")  # what is not of a mention at its ends
 OPEN_END = re.compile(
     r"(?:\s+(?:and|or|of|to|with|in|at|from|against|by|over|for|on|into|between|about|near|under|"
     r"through|across|along|during|after|before|inside|outside|towards?|without|among|amid|the|an?|as|who|that))+$",
@@ -68,3 +69,8 @@ def _with_person(cast: Cast, start: int, end: int) -> int:
     if text[end] == ",":  # "Mali's president, Jane Roe, said"
         return following.end if role and role.kind == PERSON and text.startswith(",", following.end) else end
     return following.end if role or (titles and last[0].isupper()) else end
+
+
+def in_a_name(cast: Cast, place: int) -> bool:
+    """Whether a character stands in a name of the article."""
+    return any(name.start <= place < name.end for name, _ in cast.inside(max(0, place - 80), place + 80))

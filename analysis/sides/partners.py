@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from analysis.sides.parties import Party
+from analysis.sides.party import Party
 from analysis.tagger import TaggedEvent
 
 # Types between two sides of which a mention often names but one: "Chad's purchase of the boats", "the talks".

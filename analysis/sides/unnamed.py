@@ -11,8 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from analysis.sides.parties import Parties, Party
+from analysis.sides.makers import Makers
 from analysis.sides.partners import FAMILIES, Deed, are_of_one_thing, nearest, partner_of, same_side, two_sided
+from analysis.sides.party import Party
 
 # By the type of a harm that an article tells of more than once, the types of the mentions that may tell who does it.
 TOLD_BY = {"SANCTION": ("SANCTION", "THREATEN"), "THREATEN": ("THREATEN",), "COERCE": ("COERCE",)}
@@ -37,14 +38,14 @@ def may_be_named(kind: str) -> bool:
     return kind in TOLD_BY or FAMILIES.get(kind) == "trade"
 
 
-def name_the_unnamed(unnamed: Sequence[Deed], told: Sequence[Deed], text: str, parties: Parties) -> None:
+def name_the_unnamed(unnamed: Sequence[Deed], told: Sequence[Deed], text: str, makers: Makers) -> None:
     """Give deeds that nobody does the actors of other mentions, if it is clear who; changed in place.
 
     Args:
         unnamed: events without actors.
         told: the events of the same article with actors, in text order.
         text: the article's text.
-        parties: what reads its participants.
+        makers: what tells from which states its things are.
 
     A trade takes the sides of all mentions of the same thing, the right way round for giving or taking: who makes the thing
     gives it. Where it is told who gets it, it takes the other side. A harm takes who else does such a harm to the same party.
@@ -52,7 +53,7 @@ def name_the_unnamed(unnamed: Sequence[Deed], told: Sequence[Deed], text: str, p
     unlikely because nobody acted becomes so much likelier.
     """
     happened = [deed for deed in told if deed.event.status != "refused"]
-    trades, harms = _Trades(happened, text, parties), _Harms(happened)
+    trades, harms = _Trades(happened, text, makers), _Harms(happened)
     for deed in unnamed:
         found = trades.sides_of(deed) if FAMILIES.get(deed.event.type) == "trade" else harms.sides_of(deed)
         names = {party.name for party in deed.recipients}
@@ -91,8 +92,8 @@ def _as_victim(party: Party) -> str:
 class _Trades:
     """Who sells what to whom in an article."""
 
-    def __init__(self, told: Sequence[Deed], text: str, parties: Parties) -> None:
-        self._text, self._parties = text, parties
+    def __init__(self, told: Sequence[Deed], text: str, makers: Makers) -> None:
+        self._text, self._makers = text, makers
         self._complete = two_sided(told)
         self._ways = {id(deed): self._direction(deed) for deed in told}
         self._by_object: dict[str, list[Deed]] = defaultdict(list)
@@ -105,7 +106,7 @@ class _Trades:
         if deed.recipients:
             # Who gets something has it from the other side; but an agreement has no side that gets.
             partner = partner_of(deed, self._complete) if deed.event.type == "COOPERATE" else None
-            giver = partner or (self._parties.maker_of(deed.names) if direction > 0 else None)
+            giver = partner or (self._makers.maker_of(deed.names) if direction > 0 else None)
             return ([giver], deed.recipients) if giver and not _share_one([giver], deed.recipients) else None
         if not direction:
             return None
@@ -126,7 +127,7 @@ class _Trades:
         """Both sides of a trade: by its words where one acts upon the other, else by who makes the thing."""
         if deed.recipients and (way := self._ways[id(deed)]):
             return (deed.actors, deed.recipients) if way > 0 else (deed.recipients, deed.actors)
-        maker = self._parties.maker_of(names)
+        maker = self._makers.maker_of(names)
         if maker is None:
             return None
         givers = [party for party in deed.parties if same_side(party, maker)]
