@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,9 +13,11 @@ from analysis.laters import with_laters
 from analysis.names import Cast
 from analysis.sentences import Sentences
 from analysis.speakers import Speakers
-from analysis.tagger import Tagged
+from analysis.tagger import Span, Tagged
 from analysis.wordlists import Words
 
+ENDS = ".!?:;…\"”»'’)"
+LONG_LINE = 55  # a line of so many characters without a full stop is no heading, but broken
 # Inside a sentence: a word in small letters stands before.
 NOT_FIRST = re.compile(r"(?:^|\s)[a-z]+ $")
 
@@ -49,3 +51,24 @@ class Setting:
     def zone(self, place: int) -> str:
         """The zone that a character stands in: headline, body or boilerplate."""
         return next((str(z["kind"]) for z in self.article["zones"] if z["start"] <= place < z["end"]), "body")
+
+    def whole_sentence(self, place: int) -> Span:
+        """The sentence of a character; one that is broken over lines is whole."""
+        sentences = self.sentences
+        first = last = sentences.number(place)
+        while first and self._goes_on(first - 1):
+            first -= 1
+        while last + 1 < len(sentences.spans) and self._goes_on(last):
+            last += 1
+        return (sentences.spans[first][0], sentences.spans[last][1]) if sentences.spans else (0, 0)
+
+    def _goes_on(self, number: int) -> bool:
+        """Whether a line ends inside a sentence, which goes on in the next line."""
+        (start, end), (after, _) = self.sentences.spans[number : number + 2]
+        if self.text[end:after].count("\n") != 1 or self.text[end - 1] in ENDS or self.zone(start) != self.zone(after):
+            return False
+        return self.text[after].islower() or end - self.text.rfind("\n", 0, end) > LONG_LINE
+
+    def words(self, spans: Sequence[Span]) -> str | None:
+        """The words of some spans, with dots between them; None where there are none."""
+        return " ... ".join(self.text[a:b] for a, b in spans) or None

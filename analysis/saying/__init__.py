@@ -1,0 +1,1 @@
+"""From tagged attributions to the statements of an article, step by step."""
