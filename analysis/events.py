@@ -33,6 +33,8 @@ LEAST = 0.1  # an event that is less likely to be right gives no row; the notebo
 QUADS = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)
 QUAD_OF = {kind: QUAD_CLASSES[quad] for kind, quad in zip(EVENT_TYPES, QUADS, strict=True)}
 FOLLOWS = re.compile(r"\s*,?\s*(?:following|after|before|ahead of|prior to|because of|in response to)\b", re.IGNORECASE)
+# What is asked for, where "asked" is a request: "asked them [to stay]". All else that is asked is a question.
+ASKED_FOR = re.compile(r"\W*(?:not\s+)?(?:to|for|that)\b", re.IGNORECASE)
 # "But in a long [meeting]"
 OPENING = re.compile(
     r"(?:(?:but|and|then|later|also|meanwhile|earlier),?\s+)?(?:in|at|after|before|during|following)\s+(?:[\w'’-]+\s+){0,4}",
@@ -98,6 +100,7 @@ class Said:
 
     def __init__(self, setting: Setting, statements: Sequence[Mapping[str, Any]]) -> None:
         self.statements, self.sentences = statements, setting.sentences
+        self.asked = [row for row in statements if row["act"] == "ask"]
         self._in_sentence: dict[int, list[tuple[int, int, int, int]]] = {}
         for number, row in enumerate(statements):
             for start, end in row["content_spans"]:
@@ -146,7 +149,17 @@ class _Events:
         for event in sorted(events, key=lambda e: (e.trigger[0], -e.confidence)):
             if self.setting.zone(event.trigger[0][0]) != "boilerplate":
                 chosen.setdefault(event.trigger[0], event)
-        return [self._deed(event) for event in chosen.values()]
+        return [self._deed(event) for event in chosen.values() if not self._is_question(event)]
+
+    def _is_question(self, event: TaggedEvent) -> bool:
+        """Whether a request is but a question, a way of speaking: "asked him whether the road was safe"."""
+        if event.type != "REQUEST":
+            return False
+        start, end = event.trigger[0]
+        for row in self.said.asked:
+            if any(a < end and start < b for a, b in row["cue_spans"]) and row["content_spans"]:
+                return ASKED_FOR.match(self.text, row["content_spans"][0][0]) is None
+        return False
 
     def _in_one_sentence(self, event: TaggedEvent) -> TaggedEvent:
         """The event with whole words, its trigger, date and place in one sentence and its participants in the same zone."""
