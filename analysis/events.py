@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -33,8 +34,12 @@ LEAST = 0.1  # an event that is less likely to be right gives no row; the notebo
 QUADS = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)
 QUAD_OF = {kind: QUAD_CLASSES[quad] for kind, quad in zip(EVENT_TYPES, QUADS, strict=True)}
 FOLLOWS = re.compile(r"\s*,?\s*(?:following|after|before|ahead of|prior to|because of|in response to)\b", re.IGNORECASE)
-# What is asked for, where "asked" is a request: "asked them [to stay]". All else that is asked is a question.
-ASKED_FOR = re.compile(r"\W*(?:not\s+)?(?:to|for|that)\b", re.IGNORECASE)
+# What is asked in a question, and not for; "whether they could help" may be a request.
+QUESTION = re.compile(
+    r"[^\w]*(?:about|how|why|what|whom?|whose|which|when|where|(?:whether|if)\s(?!(?:[\w'’]+\s){1,4}(?:could|would|can|might)\b))\b|"
+    r"[^?]*\?\W*$",
+    re.IGNORECASE,
+)
 # "But in a long [meeting]"
 OPENING = re.compile(
     r"(?:(?:but|and|then|later|also|meanwhile|earlier),?\s+)?(?:in|at|after|before|during|following)\s+(?:[\w'’-]+\s+){0,4}",
@@ -134,7 +139,21 @@ class _Events:
         fill_in(deeds)
         fill_in_despite(deeds, self.text, self.setting.sentences)
         deeds += self._named_elsewhere(deeds, unnamed)
-        return [self._row(deed) for deed in sorted(deeds, key=lambda deed: deed.start) if deed.actors]
+        rows = [self._row(deed) for deed in sorted(deeds, key=lambda deed: deed.start) if deed.actors]
+        return self._told_once(rows)
+
+    def _told_once(self, rows: Sequence[Row]) -> list[Row]:
+        """The likeliest of the rows in which a sentence tells a deed twice: "met" at a "meeting", "sentenced" to "prison"."""
+        kept = []
+        things: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+        for row in sorted(rows, key=lambda row: -row["confidence"]):
+            sentence = self.setting.sentences.number(row["trigger_spans"][0][0])
+            told = things[sentence, row["type"], row["status"], *row["actors"], None, *row["recipients"], row["date_text"]]
+            thing = (row["object"] or "").lower()
+            if not any(thing in other or other in thing for other in told):
+                kept.append(row)
+            told.append(thing)
+        return sorted(kept, key=lambda row: row["trigger_spans"][0])
 
     def _named_elsewhere(self, deeds: Sequence[Deed], unnamed: Iterable[TaggedEvent]) -> list[Deed]:
         """The unlikely deeds that are likely enough by what others tell; deeds without actors get theirs in place."""
@@ -158,7 +177,7 @@ class _Events:
         start, end = event.trigger[0]
         for row in self.said.asked:
             if any(a < end and start < b for a, b in row["cue_spans"]) and row["content_spans"]:
-                return ASKED_FOR.match(self.text, row["content_spans"][0][0]) is None
+                return QUESTION.match(row["content"]) is not None
         return False
 
     def _in_one_sentence(self, event: TaggedEvent) -> TaggedEvent:
