@@ -39,12 +39,12 @@ class TimeExpression(NamedTuple):
 
 
 # --- What neighbours lend -------------------------------------------------------------------------------------------------
-SP, COMMA, DASH = patterns.SP, patterns.COMMA, patterns.DASH
-LISTED = re.compile(f"{COMMA}(?:and|or|to|until|till|through){SP}|{SP}?{DASH}{SP}?|,{SP}")
-JUST_BEFORE = re.compile(f"{COMMA}(?:(?:on|in){SP}(?:the{SP})?)?")
-OF_THAT_YEAR = re.compile(f"{COMMA}(?:(?:of|in){SP})?")
+SP, BLANK_OR_COMMA, DASH = patterns.SP, patterns.BLANK_OR_COMMA, patterns.DASH
+LISTED = re.compile(f"{BLANK_OR_COMMA}(?:and|or|to|until|till|through){SP}|{SP}?{DASH}{SP}?|,{SP}")
+JUST_BEFORE = re.compile(f"{BLANK_OR_COMMA}(?:(?:on|in){SP}(?:the{SP})?)?")
+OF_THAT_YEAR = re.compile(f"{BLANK_OR_COMMA}(?:(?:of|in){SP})?")
 TOLD_AGAIN = re.compile(rf"{SP}\(")
-HOUR_OF = re.compile(rf"(?:{SP}\([^()]{{1,20}}\))?{COMMA}(?:on{SP})?")
+HOUR_OF = re.compile(rf"(?:{SP}\([^()]{{1,20}}\))?{BLANK_OR_COMMA}(?:on{SP})?")
 RANGE = re.compile(f"{SP}(?:to|until|till|through){SP}|{SP}?{DASH}{SP}?")
 RANGE_AND = re.compile(f"{SP}and{SP}")
 # "postponed from 3 April to 5 May"

@@ -40,7 +40,9 @@ TO_THE_ACTOR = re.compile(r",?\s+(?:the\s+|an?\s+)?", re.IGNORECASE)
 OF_A_THING = re.compile(r"['’]s?\s+\w")  # what follows the time in "Monday's attack"
 RELATIVE_CLAUSE = re.compile(r",\s(?:who|whom|whose|which|where)\s[^,;]*$")  # one that goes on
 SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)  # what stands before a day with which a time begins
-UNTIL = re.compile(r"\b(?:until|till)\s+(?:the\s+)?$", re.IGNORECASE)  # and before one with which it ends
+# And before one with which it ends; what is not done until a day is done then.
+UNTIL = re.compile(r"\b(?:until|till|up to)\s+(?:at least\s+|about\s+|around\s+|after\s+)?(?:the\s+)?$", re.IGNORECASE)
+NOT = re.compile(r"\b(?:not|never|nor|no|nothing|nobody)\b|n['’]t\b", re.IGNORECASE)
 HALF_A_YEAR = 183
 FEW_MORE_DAYS = 366  # an attached expression that covers more days than this dates nothing
 
@@ -83,11 +85,24 @@ class EventDates:
         if not attached and self._is_of_another(found, event):
             return UNDATED
         found = self._on_its_side(found, SIDE_OF[event.status])
-        begins, ends = (word.search(self.text, max(0, found.start - 20), found.start) for word in (SINCE, UNTIL))
-        only_ended = ends and SIDE_OF[event.status] < 0  # "barred him until May": the ban came some time before
-        if found.first_day is None or found.last_day is None or only_ended or self._is_yet_to_come(found, event):
+        if found.first_day is None or found.last_day is None or self._is_but_an_end(found, event):
             return When(text=found.text)
-        return When(found.first_day, None if begins else found.last_day, found.basis, found.text)
+        if self._is_yet_to_come(found, event):
+            return When(text=found.text)
+        open_end = SINCE.search(self.text, max(0, found.start - 20), found.start)
+        return When(found.first_day, None if open_end else found.last_day, found.basis, found.text)
+
+    def _is_but_an_end(self, found: TimeExpression, event: TaggedEvent) -> bool:
+        """Whether a time is the end of what was done before, on a day that is not told: "barred him until May".
+
+        Not where something was not done until then, or is told with a "when"; what is to be done until a day is dated to it.
+        """
+        lead = UNTIL.search(self.text, max(0, found.start - 30), found.start)
+        side = SIDE_OF[event.status]
+        if lead is None or side > 0 or self._goes_with_when(found, event):
+            return False
+        start, _ = self.setting.whole_sentence(found.start)
+        return not (side < 0 and NOT.search(self.text, start, lead.start()))
 
     def _is_shared(self, event: TaggedEvent) -> bool:
         """Whether what dates an event dates another one too: "attacked on Monday and freed them two days later"."""
@@ -114,9 +129,8 @@ class EventDates:
     def _tagged_time(self, event: TaggedEvent) -> TimeExpression | None:
         """The time expression under the event's date; of several, the two ends of a range, else the narrowest."""
         times = self._times_in(*self.setting.whole_sentence(event.trigger[0][0]))
+        times = date_ranges(self.text, times)
         touched = [t for t in times if any(t.start < b and a < t.end for a, b in event.date) and not self._is_aside(t, event)]
-        if len(touched) > 1:
-            touched = date_ranges(self.text, touched)
         dated = [t for t in touched if t.first_day and t.last_day]
         if dated:
             return min(dated, key=lambda t: (t.last_day - t.first_day).days if t.first_day and t.last_day else 0)

@@ -34,12 +34,17 @@ LEAST = 0.1  # an event that is less likely to be right gives no row; the notebo
 QUADS = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)
 QUAD_OF = {kind: QUAD_CLASSES[quad] for kind, quad in zip(EVENT_TYPES, QUADS, strict=True)}
 FOLLOWS = re.compile(r"\s*,?\s*(?:following|after|before|ahead of|prior to|because of|in response to)\b", re.IGNORECASE)
-# What is asked in a question, and not for; "whether they could help" may be a request.
+DATES = ("date_start", "date_end", "date_basis", "date_text")
+# Between two words that tell two deeds: "bombed and shelled", "sued and sued again", "a second raid".
+BESIDE = re.compile(r"[;:–—]|\b(?:and|or|but|then|nor|again|another|second|third|further|more)\b", re.IGNORECASE)
+# What is asked in a question, and not for; "whether they could help" and "Could you help?" may be requests.
+ASKING = r"(?:about|how|why|what|whom?|whose|which|when|where)\b"
 QUESTION = re.compile(
-    r"[^\w]*(?:about|how|why|what|whom?|whose|which|when|where|(?:whether|if)\s(?!(?:[\w'’]+\s){1,4}(?:could|would|can|might)\b))\b|"
-    r"[^?]*\?\W*$",
-    re.IGNORECASE,
+    rf"\W*{ASKING}|\W*(?:whether|if)\b(?![^,;.]*\b(?:could|would|can|might|will)\b)|"
+    r"(?!\W*(?:could|would|can|will)\s+you\b).*\?\W*$",
+    re.IGNORECASE | re.DOTALL,
 )
+ASKING_BEFORE = re.compile(rf"\b{ASKING}\W*$", re.IGNORECASE)
 # "But in a long [meeting]"
 OPENING = re.compile(
     r"(?:(?:but|and|then|later|also|meanwhile|earlier),?\s+)?(?:in|at|after|before|during|following)\s+(?:[\w'’-]+\s+){0,4}",
@@ -144,16 +149,26 @@ class _Events:
 
     def _told_once(self, rows: Sequence[Row]) -> list[Row]:
         """The likeliest of the rows in which a sentence tells a deed twice: "met" at a "meeting", "sentenced" to "prison"."""
-        kept = []
-        things: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+        kept: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
         for row in sorted(rows, key=lambda row: -row["confidence"]):
-            sentence = self.setting.sentences.number(row["trigger_spans"][0][0])
-            told = things[sentence, row["type"], row["status"], *row["actors"], None, *row["recipients"], row["date_text"]]
-            thing = (row["object"] or "").lower()
-            if not any(thing in other or other in thing for other in told):
-                kept.append(row)
-            told.append(thing)
-        return sorted(kept, key=lambda row: row["trigger_spans"][0])
+            sentence = self.setting.whole_sentence(row["trigger_spans"][0][0])
+            alike = kept[sentence, *row["actors"], None, *row["recipients"], row["type"], row["status"], row["statement_id"]]
+            same = next((other for other in alike if self._tell_one_deed(row, other)), None)
+            if same:
+                same.update({name: row[name] for name in ("object", "place") if same[name] is None})
+                same.update({name: row[name] for name in DATES if same["date_text"] is None})
+            else:
+                alike.append(row)
+        return sorted(chain.from_iterable(kept.values()), key=lambda row: row["trigger_spans"][0])
+
+    def _tell_one_deed(self, one: Row, other: Row) -> bool:
+        """Whether two rows with the same sides and of one kind differ in nothing, and no "and" tells one beside the other."""
+        for name in ("object", "place", "date_text"):
+            words, other_words = (set((row[name] or "").lower().split()) for row in (one, other))
+            if words and other_words and not (words <= other_words or other_words <= words):
+                return False
+        (_, end), (start, _) = sorted((row["trigger_spans"][0] for row in (one, other)), key=lambda span: span[0])
+        return BESIDE.search(self.text, end, max(start, end)) is None
 
     def _named_elsewhere(self, deeds: Sequence[Deed], unnamed: Iterable[TaggedEvent]) -> list[Deed]:
         """The unlikely deeds that are likely enough by what others tell; deeds without actors get theirs in place."""
@@ -177,7 +192,9 @@ class _Events:
         start, end = event.trigger[0]
         for row in self.said.asked:
             if any(a < end and start < b for a, b in row["cue_spans"]) and row["content_spans"]:
-                return QUESTION.match(row["content"]) is not None
+                place = row["content_spans"][0][0]
+                before = ASKING_BEFORE.search(self.text, max(end, place - 12), place) if place >= end else None
+                return before is not None or QUESTION.match(row["content"]) is not None
         return False
 
     def _in_one_sentence(self, event: TaggedEvent) -> TaggedEvent:

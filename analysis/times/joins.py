@@ -59,9 +59,9 @@ SP, DASH = patterns.SP, patterns.DASH
 BLANK = re.compile(SP)
 BLANK_OR_HYPHEN = re.compile(patterns.JOINT)
 BLANK_OR_OF = re.compile(f"{SP}(?:of{SP})?")
-COMMA = re.compile(patterns.COMMA)
+COMMA = re.compile(patterns.BLANK_OR_COMMA)
 OF = re.compile(f"{SP}(?:of|in){SP}")
-OF_OR_COMMA = re.compile(f"(?:{SP}(?:of|in){SP}|{patterns.COMMA}|{DASH})")
+OF_OR_COMMA = re.compile(f"(?:{SP}(?:of|in){SP}|{patterns.BLANK_OR_COMMA}|{DASH})")
 OWN = re.compile(f"{patterns.APOSTROPHE}s?{SP}|{SP}")
 IN_THE = re.compile(f"{SP}(?:in{SP}|at{SP})?")
 

@@ -18,8 +18,9 @@ from analysis.times import words
 # --- Small pieces ---------------------------------------------------------------------------------------------------------
 # A blank between two words: spaces, or the end of a line that is not the end of a paragraph.
 SP = r"(?:[ \t\xa0\u2009\u202f]{1,4}|[ \t]?\r?\n(?![ \t\r\n]))"
-# The same, also with a comma; tokenised text has a blank before it.
-COMMA = rf"(?:{SP}?,)?{SP}"
+# The same, also with a comma; tokenised text has a blank before it. Before a year the blank may be missing: "May 5,2004".
+BLANK_OR_COMMA = rf"(?:{SP}?,)?{SP}"
+BEFORE_YEAR = rf"(?:{BLANK_OR_COMMA}|{SP}?,(?=(?:19|20)\d\d(?!\d)|['\u2019\u2018]\d\d))"
 APOSTROPHE = "['\u2019\u2018]"
 OPENING = "[\"'(\\[\u201c\u2018\u00ab]"
 CLOSING = "[\"')\\]\u201d\u2019\u00bb]"
@@ -51,7 +52,7 @@ HOLIDAY = one_of([*words.FIXED_HOLIDAYS, *words.EASTER_HOLIDAYS, *words.FLOATING
 # "third", "twenty-first"
 ORDINAL = rf"(?:{one_of(words.TENS)}{JOINT})?{one_of(words.ORDINALS)}"
 # "7", "07", "7th", the beginning of "7,2019"; not that of "7.5", "7,000", "7:30", "7%"
-DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w%]|[.:]\d|,(?!\d{4}(?!\d))\d)"
+DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w%]|[.:]\d|,(?!(?:19|20)\d\d(?!\d))\d)"
 # "2019"; not the beginning of "2019.5", "2,019", "2019%"
 YEAR = r"\d{4}(?![\w%]|[.,]\d)"
 # the same, or "'98"
@@ -115,29 +116,29 @@ DATES = (
     # "9/11", "the Sept. 11 attacks" (the plural: the day in 2001)
     Rule(
         "september11",
-        rf"9/11 (?![\w/]) | sept(?:ember|\.)? {SP} 11 (?=(?:,{SP}2001)? {COMMA}(?:terror(?:ist)?{SP})?attacks\b)",
+        rf"9/11 (?![\w/]) | sept(?:ember|\.)? {SP} 11 (?=(?:,{SP}2001)? {BLANK_OR_COMMA}(?:terror(?:ist)?{SP})?attacks\b)",
     ),
     # "12-14 May 2019", "12 to 14 May", "between 12 and 14 May" (without "between")
     Rule(
         "day_range",
         rf"{ALONE} {THE} (?P<day>{DAY_NUMBER}) (?: {SP}?{DASH}{SP}? | {SP}(?:to|and|until|till|through){SP} ) {THE}"
-        rf"(?P<last>{DAY_NUMBER}) {SP} (?:of{SP})? (?P<month>{MONTH}) (?: {COMMA} (?P<year>{YEAR_TAIL}) )?",
+        rf"(?P<last>{DAY_NUMBER}) {SP} (?:of{SP})? (?P<month>{MONTH}) (?: {BEFORE_YEAR} (?P<year>{YEAR_TAIL}) )?",
     ),
     # "May 12-14, 2019", "May 12 to 14"; not "May 12 to 14 June"
     Rule(
         "day_range",
         rf"(?P<month>{MONTH}) {SP} (?P<day>{DAY_NUMBER}) (?: {SP}?{DASH}{SP}? | {SP}(?:to|through){SP} )"
-        rf"(?P<last>{DAY_NUMBER}) (?!{SP}{MONTH}) (?: {COMMA} (?P<year>{YEAR}) )?",
+        rf"(?P<last>{DAY_NUMBER}) (?!{SP}{MONTH}) (?: {BEFORE_YEAR} (?P<year>{YEAR}) )?",
     ),
     # "29 June 2019", "the 29th of June", "29-Jun-2019", "the first of May"
     Rule(
         "day",
         rf"(?<![\d.,:$£€/]) (?<!\d-) (?: the{SP}(?! \d\d?{SP}) )?"
         rf"(?: (?P<day>{DAY_NUMBER}) | (?P<ordinal>{ORDINAL}) (?={SP}of) ) (?: {SP}of{SP} | {SP} | - )"
-        rf"(?P<month>{MONTH}) {END} (?: (?:{COMMA}|-) (?P<year>{YEAR_TAIL}) )?",
+        rf"(?P<month>{MONTH}) {END} (?: (?:{BEFORE_YEAR}|-) (?P<year>{YEAR_TAIL}) )?",
     ),
     # "June 29th, 2019", "Nov. 15", "Sept 11, '01"
-    Rule("day", rf"(?P<month>{MONTH}) {JOINT} {THE} (?P<day>{DAY_NUMBER}) (?: (?:{COMMA}|-|,) (?P<year>{YEAR_TAIL}) )?"),
+    Rule("day", rf"(?P<month>{MONTH}) {JOINT} {THE} (?P<day>{DAY_NUMBER}) (?: (?:{BEFORE_YEAR}|-) (?P<year>{YEAR_TAIL}) )?"),
     # "on the 15th", "the 15th" where "of last month" follows; not "the 15th floor"
     Rule(
         "day_of_month",
@@ -146,7 +147,7 @@ DATES = (
     # "Friday 13th", "Friday the 13th"
     Rule("day_of_month", rf"(?P<weekday>{WEEKDAY}) {SP} {THE} (?P<day>{DAY_NUMBER}) (?<=[a-z])"),
     # "January 1998", "Jan. '98", "May of 2012", "March, 2003", "January nineteen ninety-seven"
-    Rule("month", rf"(?P<month>{MONTH}) (?: (?:,|{SP}of)?{SP} | - ) (?P<year>{YEAR_TAIL})"),
+    Rule("month", rf"(?P<month>{MONTH}) (?: {SP}of{SP} | {BEFORE_YEAR} | - ) (?P<year>{YEAR_TAIL})"),
     Rule("month", rf"(?P<month>{MONTH}) (?:{SP}of)? {SP} (?P<year_words>(?:nineteen|twenty){JOINT}{COUNT})"),
     # "September", "last September", "next May"
     Rule("month", rf"(?: {THE} (?P<which>{WHICH}) {SP} )? (?P<month>{MONTH}) {END}"),
@@ -192,7 +193,7 @@ DATES = (
     # "Saturday", "last Friday", "Sat."
     Rule("weekday", rf"(?: {THE} (?P<which>{WHICH}) {SP} )? (?P<weekday>{WEEKDAY}) {END}"),
     # "Christmas Day", "Easter Monday 2015", "last Thanksgiving"
-    Rule("holiday", rf"(?: (?P<which>{WHICH}) {SP} )? (?P<holiday>{HOLIDAY}) (?: {COMMA} (?P<year>{YEAR}) )? {END}"),
+    Rule("holiday", rf"(?: (?P<which>{WHICH}) {SP} )? (?P<holiday>{HOLIDAY}) (?: {BEFORE_YEAR} (?P<year>{YEAR}) )? {END}"),
 )
 
 # --- Quarters and the results told for them -------------------------------------------------------------------------------
