@@ -74,14 +74,14 @@ class EventDates:
             for span in event.date:
                 self.dated[span].append(event)
         self.dates_taken = sorted(self.dated)
-        self.starts = sorted(event.trigger[0][0] for event in events)
+        self.triggers = sorted(event.trigger[0][0] for event in events)
 
     def when(self, event: TaggedEvent) -> When:
         """When it happened or is to happen: what the tagger says dates it, else an expression that stands at its clause."""
         attached = self._attached_time(event) if not event.date or self._is_shared(event) else None
         found = attached or (self._tagged_time(event) if event.date else None)
         if found is None:
-            return When(text=self.setting.words(event.date)) if event.date else UNDATED
+            return When(text=self.setting.text_of(event.date)) if event.date else UNDATED
         if not attached and self._is_of_another(found, event):
             return UNDATED
         found = self._on_its_side(found, SIDE_OF[event.status])
@@ -146,7 +146,7 @@ class EventDates:
         """A day that opens the sentence right before the actor, stands right between actor and trigger, right after the clause,
         after the trigger with nothing but nouns between, or right before a "when" with the event, and is no other event's."""
         first, last = self.setting.whole_sentence(event.trigger[0][0])
-        _, end = clause_of(event, self.setting)
+        _, end = self.setting.clause_of(event)
         begin, stop = event.trigger[0][0], event.trigger[-1][1]
         taken = self.dates_taken[bisect_left(self.dates_taken, (first, 0)) : bisect_left(self.dates_taken, (last, 0))]
         for found in self._times_in(first, last):
@@ -175,7 +175,7 @@ class EventDates:
 
     def _only_nouns(self, start: int, end: int) -> bool:
         """Whether a stretch before a time holds no other deed, nor a word with which another clause begins."""
-        others = bisect_left(self.starts, start) < bisect_left(self.starts, end)
+        others = bisect_left(self.triggers, start) < bisect_left(self.triggers, end)
         return not others and ONLY_NOUNS.fullmatch(self.text, start, end) is not None
 
     def _times_in(self, first: int, last: int) -> list[TimeExpression]:
@@ -204,14 +204,3 @@ class EventDates:
         if again[-1].first_day != found.first_day and today and (again[-1].first_day - today).days > HALF_A_YEAR:
             return found._replace(first_day=None, last_day=None)
         return found._replace(value=again[-1].value, first_day=again[-1].first_day, last_day=again[-1].last_day)
-
-
-def clause_of(event: TaggedEvent, setting: Setting) -> Span:
-    """From the first to the last word of the event in its sentence; the whole sentence where there is but the trigger."""
-    first, last = setting.whole_sentence(event.trigger[0][0])
-    parts = [*event.actors, *event.recipients, *event.object, *event.place, *event.date]
-    here = [span for span in parts if first <= span[0] and span[1] <= last]
-    if not here:
-        return min(first, event.trigger[0][0]), max(last, event.trigger[-1][1])
-    spans = [*here, *event.trigger]
-    return min(a for a, _ in spans), max(b for _, b in spans)

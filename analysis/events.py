@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.authority import Authority
-from analysis.event_dates import EventDates, clause_of
+from analysis.event_dates import EventDates
 from analysis.places import fold
 from analysis.schema import EVENT_TYPES, NOT_STATEMENTS, QUAD_CLASSES
 from analysis.sentences import whole_words
@@ -58,7 +58,7 @@ ACCORD = re.compile(
     r"initial(?:l?ed|l?ing|s)?|ink(?:s|ed|ing)?|clinch\w*|finali[sz]\w*|conclu\w*|terms|memorand\w*|protocol\w*|compromis\w*)\b",
     re.IGNORECASE,
 )
-FEW_WORDS = 40  # characters between "said" and "talks" in "said on Monday after talks with"
+NEAR_THE_CUE = 40  # characters between "said" and "talks" in "said on Monday after talks with"
 
 
 class EventReader:
@@ -235,7 +235,7 @@ class _Events:
         event, actors, recipients = deed.event, deed.actors, deed.recipients
         said = self.said.around(event.trigger[0][0])
         when = self.dates.when(event)
-        start, end = clause_of(event, self.setting)
+        start, end = self.setting.clause_of(event)
         row_id = self._id(event)
         return {
             "event_id": row_id,
@@ -245,7 +245,7 @@ class _Events:
             "start": start,
             "end": end,
             "trigger_spans": [list(span) for span in event.trigger],
-            "trigger": self.setting.words(event.trigger),
+            "trigger": self.setting.text_of(event.trigger),
             "type": event.type,
             "quad_class": QUAD_OF[event.type],
             "actors": [party.name for party in actors],
@@ -280,7 +280,7 @@ class _Events:
                 joined[-1] = (joined[-1][0], end)
             else:
                 joined.append((start, end))
-        words = " ".join((self.setting.words(joined) or "").split())
+        words = " ".join((self.setting.text_of(joined) or "").split())
         return OPEN_END.sub("", ARTICLE.sub("", words, count=1)) or None
 
     def _are_joined_by_brackets(self, span: Span, start: int) -> bool:
@@ -303,12 +303,12 @@ class _Events:
         names = {party.name for party in actors}
         recipients = [party for party in self._each_once(event, sides.recipients, sides.actors) if party.name not in names]
         if event.type == "COOPERATE" and len(actors) == 1 and not recipients:
-            recipients = self.parties.makers.before(event.object, actors[0])
+            recipients = self.parties.makers.maker_before(event.object, actors[0])
         if event.type == "CONSULT" and sides.mutual and len(actors) == 1 and not recipients:
             actors += self._who_tells_of_it(event, actors[0]) or self._who_acts_after_it(event, actors[0])
-        is_accord = event.type == "AGREE" and ACCORD.search(self.setting.words(event.trigger) or "") is not None
+        is_accord = event.type == "AGREE" and ACCORD.search(self.setting.text_of(event.trigger) or "") is not None
         things = event.object or [span for span in sides.recipients if self.parties.makers.is_thing(span)]
-        return Deed(event, event.confidence, actors, recipients, sides.mutual, self.setting.words(things), is_accord)
+        return Deed(event, event.confidence, actors, recipients, sides.mutual, self.setting.text_of(things), is_accord)
 
     def _who_can_act(self, actors: Iterable[Party]) -> list[Party]:
         """The actors, each once; in place of a thing who acts by it, if that is told."""
@@ -337,7 +337,7 @@ class _Events:
             cues = [cue for cue in row["cue_spans"] if start <= cue[0] < end]
             if not cues or not row["source_spans"] or any(a <= place < b for a, b in row["content_spans"]):
                 continue
-            if cues[0][1] <= place <= cues[0][1] + FEW_WORDS:
+            if cues[0][1] <= place <= cues[0][1] + NEAR_THE_CUE:
                 found = self.parties.read(tuple(row["source_spans"][0]))
                 return [party for party in found[:1] if party.name and party.name != other.name]
         return []

@@ -120,6 +120,12 @@ class Cast:
 
     # -------------------------------------------------------------- building
 
+    def plain_name(self, name: str, kind: str, country: str | None) -> str:
+        """The name of an actor as one who acts or is talked about: a state by its plain name, not as a government."""
+        if kind == "government" and country and name.endswith(" government"):
+            return self.words.places.short_name(country)
+        return name
+
     def _gather_people(self, names: list[Name]) -> list[Actor]:
         """One actor for every full name; a shorter or longer form of the same name joins it."""
         people: list[Actor] = []

@@ -13,7 +13,7 @@ from analysis.laters import with_laters
 from analysis.names import Cast
 from analysis.sentences import Sentences
 from analysis.speakers import Speakers
-from analysis.tagger import Span, Tagged
+from analysis.tagger import Span, Tagged, TaggedEvent
 from analysis.wordlists import Words
 
 ENDS = ".!?:;…\"”»'’)"
@@ -69,6 +69,16 @@ class Setting:
             return False
         return self.text[after].islower() or end - self.text.rfind("\n", 0, end) > LONG_LINE
 
-    def words(self, spans: Sequence[Span]) -> str | None:
+    def text_of(self, spans: Sequence[Span]) -> str | None:
         """The words of some spans, with dots between them; None where there are none."""
         return " ... ".join(self.text[a:b] for a, b in spans) or None
+
+    def clause_of(self, event: TaggedEvent) -> Span:
+        """From the first to the last word of the event in its sentence; the whole sentence where there is but the trigger."""
+        first, last = self.whole_sentence(event.trigger[0][0])
+        parts = [*event.actors, *event.recipients, *event.object, *event.place, *event.date]
+        here = [span for span in parts if first <= span[0] and span[1] <= last]
+        if not here:
+            return min(first, event.trigger[0][0]), max(last, event.trigger[-1][1])
+        spans = [*here, *event.trigger]
+        return min(a for a, _ in spans), max(b for _, b in spans)

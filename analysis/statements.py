@@ -15,9 +15,8 @@ from typing import Any
 
 from analysis.acts import Act, CueWords, act_of, read_cues
 from analysis.authority import Authority
-from analysis.names import Actor
 from analysis.saying.addressees import Addressees
-from analysis.saying.reading import Draft, Reading
+from analysis.saying.drafts import Draft, Reading
 from analysis.saying.relays import Relays
 from analysis.saying.spans import Spans
 from analysis.saying.times import Times
@@ -71,13 +70,10 @@ class _Statements:
         self.reading.drafts = self.spans.drafts(tagged.attributions)
 
     def rows(self) -> list[dict[str, Any]]:
-        self.spans.add_free_standing()
-        self.reading.drafts.sort(key=lambda d: (d.start, d.end, d.anchor))
         for draft in self.reading.drafts:
             self._read_act(draft)
         self._drop_unsaid_inside()
-        self.relays.find_media()
-        self.relays.credit()
+        self.relays.read()
         self._read_speakers()
         self.times.read()
         numbers = {id(draft): self._id(draft) for draft in self.reading.drafts}
@@ -85,7 +81,7 @@ class _Statements:
 
     def _read_act(self, draft: Draft) -> None:
         draft.quote_type = self.spans.quote_type(draft.content, draft.cue)
-        content = self.setting.words(draft.content) or ""
+        content = self.setting.text_of(draft.content) or ""
         if draft.turn:
             draft.act = Act("ask" if draft.turn.asks else "say", False, None)
             return
@@ -190,14 +186,8 @@ class _Statements:
         for a, b in draft.content:
             for _, actor in self.cast.inside(a, b):
                 if actor:
-                    names.setdefault(self._plain_name(actor))
+                    names.setdefault(self.cast.plain_name(actor.name, actor.kind, actor.country))
         return list(names)
-
-    def _plain_name(self, actor: Actor) -> str:
-        """The name of an actor as it is talked about: a state by its plain name."""
-        if actor.kind == "government" and actor.country and actor.name.endswith(" government"):
-            return self.reader.words.places.short_name(actor.country)
-        return actor.name
 
     def _row(self, draft: Draft, numbers: dict[int, str]) -> dict[str, Any]:
         speaker = draft.speaker
@@ -210,9 +200,9 @@ class _Statements:
             "source_spans": [list(span) for span in draft.source],
             "cue_spans": [list(span) for span in draft.cue],
             "content_spans": [list(span) for span in draft.content],
-            "source": self.setting.words(draft.source),
-            "cue": self.setting.words(draft.cue),
-            "content": self.setting.words(draft.content),
+            "source": self.setting.text_of(draft.source),
+            "cue": self.setting.text_of(draft.cue),
+            "content": self.setting.text_of(draft.content),
             "speaker": speaker.name,
             "speaker_basis": speaker.basis,
             "speaker_kind": speaker.kind,
@@ -226,7 +216,7 @@ class _Statements:
             "date_start": draft.days[0],
             "date_end": draft.days[1],
             "date_basis": draft.date_basis,
-            "date_text": self.times.words(draft.when) if draft.when else None,
+            "date_text": self.times.time_words(draft.when) if draft.when else None,
             "place": self._place(draft),
             "addressee": draft.addressee,
             "mentions": self._mentions(draft),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from analysis.saying.reading import Draft, Reading
+from analysis.saying.drafts import PASSIVE, Draft, Reading
 from analysis.saying.relays import Relays
-from analysis.saying.spans import PASSIVE
 from analysis.speakers import SINGULAR
 from analysis.tagger import Span
 from analysis.wordlists import PERSON
@@ -46,7 +45,7 @@ class Addressees:
         self.sentences, self.cast, self.speakers = reading.sentences, reading.cast, reading.speakers
 
     def read(self, draft: Draft, near: Draft | None) -> None:
-        """To whom it was said: the words after the cue; for a passive, who stands before it."""
+        """Set `addressee`: the words after the cue; for a passive, who stands before it. A medium that was told is in `via` too."""
         if draft.act.lemma not in ADDRESSED or not draft.cue or not draft.content:
             return
         if self._is_passive(draft):

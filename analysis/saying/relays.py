@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 
 from analysis.places import fold
-from analysis.saying.reading import Draft, Reading
+from analysis.saying.drafts import Draft, Reading
 from analysis.schema import NOT_STATEMENTS
 from analysis.wordlists import PERSON
 
@@ -43,7 +43,12 @@ class Relays:
         self.sentences, self.cast, self.media = reading.sentences, reading.cast, reading.cast.words.media
         self._media_seen: list[tuple[int, str]] = []
 
-    def find_media(self) -> None:
+    def read(self) -> None:
+        """Fill `via` of the statements, once; what but passes on others becomes "other", which is no statement."""
+        self._find_media()
+        self._credit()
+
+    def _find_media(self) -> None:
         """The medium right after "reported" is its source, whatever name stands nearer to the statement."""
         for draft in self.reading.drafts:
             if not REPORTED.fullmatch(self.reading.cue_words(draft)):
@@ -57,7 +62,7 @@ class Relays:
             ):
                 draft.source = [(following.start(1), following.end(1))]
 
-    def credit(self) -> None:
+    def _credit(self) -> None:
         """A medium that only passes on a statement is credited with it, and makes none itself."""
         for draft in self.reading.drafts:
             medium = self._medium_of(draft)

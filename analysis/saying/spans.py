@@ -8,17 +8,12 @@ from collections.abc import Sequence
 
 from analysis.acts import CueWords
 from analysis.interviews import turns
-from analysis.saying.reading import Draft, Reading
+from analysis.saying.drafts import PASSIVE, Draft, Reading
 from analysis.sentences import whole_words
 from analysis.tagger import Span
 from analysis.tagging.attributions import Attribution, parents
 
 COMPLEMENTISER = re.compile(r"\W*(?:that|if|whether|to)\b\s*", re.IGNORECASE)
-# "She was asked": who stands before the cue hears it.
-PASSIVE = re.compile(
-    r"\b(?:was|were|been|being|is|are|be|get|gets|got)\b(?:\s+\w+){0,2}?\s+(?:asked|told|urged|warned|informed|reminded|advised|assured|ordered|instructed|accused)\b",
-    re.IGNORECASE,
-)
 # "Ministers accused of lying", "Nurses urged to strike": a headline leaves out "are".
 HEADLINE_PASSIVE = re.compile(
     r"(?:accused\s+(?:of|over)|warned\s+(?:to|over)|(?:asked|told|urged|ordered)\s+to)\s", re.IGNORECASE
@@ -66,12 +61,13 @@ class Spans:
         self.cues = cues
 
     def drafts(self, attributions: list[Attribution]) -> list[Draft]:
-        """The statements of these attributions, with those of an interview's turns."""
-        return self._with_turns(self._drafts(attributions))
+        """The statements of these attributions, with an interview's turns and quotations that stand alone, in text order."""
+        drafts = self._with_free_standing(self._with_turns(self._drafts(attributions)))
+        return sorted(drafts, key=lambda draft: (draft.start, draft.end, draft.anchor))
 
-    def add_free_standing(self) -> None:
-        """Quotations of whole sentences that no statement holds: they belong to who spoke last, close before."""
-        taken = [span for draft in self.reading.drafts for span in draft.content]
+    def _with_free_standing(self, drafts: list[Draft]) -> list[Draft]:
+        """The statements with quotations of whole sentences that none of them holds: they belong to who spoke last before."""
+        taken = [span for draft in drafts for span in draft.content]
         zones = [(z["start"], z["end"]) for z in self.reading.article["zones"] if z["kind"] == "body"]
         for start, end in self.quotes.spans:
             if end - start < STANDS_ALONE or not any(a <= start and end <= b for a, b in zones):
@@ -84,10 +80,9 @@ class Spans:
             paragraph = self.sentences.paragraph(start)
             if end < paragraph[1] and not self._sentence_ends_at(end):
                 continue
-            self.reading.drafts = [
-                d for d in self.reading.drafts if not (d.content and all(self._is_stub(s, (start, end)) for s in d.content))
-            ]
-            self.reading.drafts.append(Draft([], [], [(start, end)], 0.7))
+            drafts = [d for d in drafts if not (d.content and all(self._is_stub(s, (start, end)) for s in d.content))]
+            drafts.append(Draft([], [], [(start, end)], 0.7))
+        return drafts
 
     def quote_type(self, spans: list[Span], cue: list[Span]) -> str:
         """direct, mixed or indirect, by the letters inside quotation marks; a leading "that", "if" or "to" does not count.
@@ -147,7 +142,7 @@ class Spans:
 
     def _is_rubric(self, source: list[Span], cue: list[Span]) -> bool:
         """Whether "Analysis: Why the port closed" was taken for a statement."""
-        return self.text[slice(*cue[0])] == ":" and bool(RUBRIC.fullmatch(self.setting.words(source) or ""))
+        return self.text[slice(*cue[0])] == ":" and bool(RUBRIC.fullmatch(self.setting.text_of(source) or ""))
 
     def _whole_words(self, span: Span) -> Span:
         return whole_words(self.text, span)

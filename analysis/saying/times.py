@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from analysis.dates import TimeExpression
-from analysis.saying.reading import Draft, Reading
+from analysis.saying.drafts import Draft, Reading
 from analysis.tagger import Span
 
 # Cues that put the act away from the day of the article, without saying when.
@@ -51,7 +51,7 @@ class Times:
             if draft.parent is None:
                 previous = draft
 
-    def words(self, when: TimeExpression) -> str:
+    def time_words(self, when: TimeExpression) -> str:
         """The time expression with the words that lead into it: "earlier on Saturday"."""
         lead = TIME_LEAD.search(self.text, max(0, when.start - 25), when.start)
         return self.text[lead.start(1) : when.end] if lead else when.text

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from analysis.names import Cast
-from analysis.sides.mentions import EDGES, in_a_name
+from analysis.sides.mentions import EDGES, PREPOSITION, in_a_name
 from analysis.sides.party import OPENS_A_PHRASE
 from analysis.speakers import SINGULAR
 from analysis.tagger import Span
@@ -16,10 +16,6 @@ AND = re.compile(r",?\s+(?:and|as well as|along with|together with|&)\s+(?:also\
 COMMA = re.compile(r",\s+")
 # "the presidents of Ghana and Togo" is no list of a president and a state.
 PLURAL_OF = re.compile(r"\b\w+s(?:\s+\w+)?\s+(?:of|in|from)\s", re.IGNORECASE)
-PREPOSITION = re.compile(
-    r"\b(?:of|to|with|in|at|from|against|by|over|for|on|into|towards?|between|about|near|under|via)\s+(?:the\s+)?$",
-    re.IGNORECASE,
-)
 BOTH = re.compile(r"both\s", re.IGNORECASE)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from analysis.places import Place
-from analysis.sides.mentions import in_a_name
+from analysis.sides.mentions import DETERMINER, in_a_name
 from analysis.sides.party import Naming, Party
 from analysis.speakers import ARTICLE
 from analysis.tagger import Span
@@ -15,7 +15,6 @@ from analysis.tagger import Span
 DESIGNATION = re.compile(r"(?:the |an? )?(?:(?P<maker>\w+) )?[A-Z][A-Za-z]{0,3}-\d+\w*(?: [a-z]+)*")
 MADE_THERE = re.compile(r"([A-Z]\w+)-(?:made|built|designed|developed|produced|supplied)")  # of "Omani-made boats"
 SHORT_FOR_STATE = re.compile(r"(?:[A-Z]\.?){2,3}")  # "US missiles"
-DETERMINER = re.compile(r"\b(?:the|its|his|her|their|our)\s$", re.IGNORECASE)
 
 
 class Makers:
@@ -29,8 +28,8 @@ class Makers:
         self.naming, self.text, self.cast, self.places = naming, naming.text, naming.cast, naming.places
         self._makers: dict[str, list[Party]] = {}
 
-    def before(self, thing: Sequence[Span], other: Party) -> list[Party]:
-        """The state from which a thing is, by the first word for it, if that is not the other side's: "Omani boats"."""
+    def maker_before(self, thing: Sequence[Span], other: Party) -> list[Party]:
+        """The state from which a thing is, by the first word for it: "Omani boats"; nobody if that is the other side's."""
         words = ARTICLE.sub("", self.text[slice(*thing[0])], count=1).split() if thing else []
         if len(words) < 2:
             return []

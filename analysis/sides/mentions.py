@@ -14,6 +14,11 @@ COMPOUND = re.compile(r"\b[a-z]+-$")  # "veto-" before "wielding"
 # Both parts of a designation: "KR-12s".
 LETTERS, FIGURES = re.compile(r"\b[A-Z]{1,3}$"), re.compile(r"-\d\w*")
 EDGES = re.compile(r"^[\s\"“”'‘’«»(\[]+|[\s\"“”«»)\],;:]+$|(?:['’]s|(?<=s)['’])$")  # what is not of a mention at its ends
+DETERMINER = re.compile(r"\b(?:the|its|his|her|their|our)\s$", re.IGNORECASE)
+PREPOSITION = re.compile(
+    r"\b(?:of|to|with|in|at|from|against|by|over|for|on|into|towards?|between|about|near|under|via)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 OPEN_END = re.compile(
     r"(?:\s+(?:and|or|of|to|with|in|at|from|against|by|over|for|on|into|between|about|near|under|"
     r"through|across|along|during|after|before|inside|outside|towards?|without|among|amid|the|an?|as|who|that))+$",

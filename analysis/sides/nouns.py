@@ -41,7 +41,9 @@ class Nouns:
 
     Args:
         setting: what helps to look things up in the article.
-        naming, voices, makers: who is made of what the article tells, speaks, and makes things.
+        naming: makes participants.
+        voices: tells who speaks.
+        makers: tells from which states things are.
     """
 
     def __init__(self, setting: Setting, naming: Naming, voices: Voices, makers: Makers) -> None:
@@ -50,7 +52,14 @@ class Nouns:
         self.naming, self.voices, self.makers = naming, voices, makers
 
     def read(self, words: str, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span]) -> Party:
-        """Who is meant by a name or a description."""
+        """Who is meant by a name or a description; without a name where it names nobody ("others", "both").
+
+        Args:
+            words: those of the mention, with single blanks.
+            span: its offsets.
+            said: the row of the innermost statement around it.
+            others: mentions of the event's other side.
+        """
         maker = self.makers.made_there(words, span)
         if maker:
             return maker
@@ -83,7 +92,7 @@ class Nouns:
         if people is None or people.kind != "people":
             return None
         ours = words.lower().startswith("our ")
-        return people if not ours or self.voices.party(said, span, for_whom=True).kind == "government" else None
+        return people if not ours or self.voices.who_says(said, span, for_whom=True).kind == "government" else None
 
     def _town(self, span: Span) -> Party | None:
         """The town that "the city" means: the one that the article names three times and more than twice as often as others."""
@@ -160,7 +169,7 @@ class Nouns:
         inside = self.cast.inside(*span)
         actor = inside[0][1] if inside else None
         if place.kind in ("seat", "body") or (actor and actor.kind == PERSON):
-            name = self.naming.plain_name(actor) if actor else ARTICLE.sub("", words, count=1)
+            name = self.naming.of_actor(actor, span).name if actor else ARTICLE.sub("", words, count=1)
             return Party(name, span, (place.country,), actor.kind if actor else "government")
         return self.naming.of_state(place.country, span)
 

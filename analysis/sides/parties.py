@@ -8,11 +8,12 @@ from typing import Any
 from analysis.same.phrases import HEAD_END
 from analysis.setting import Setting
 from analysis.sides.coordinations import Coordinations
-from analysis.sides.makers import DETERMINER, Makers
+from analysis.sides.makers import Makers
+from analysis.sides.mentions import DETERMINER
 from analysis.sides.nouns import Nouns
-from analysis.sides.party import ADJECTIVES, Naming, Party
-from analysis.sides.stand_ins import IT_WORDS, PAIR, THE_STATE, StandIns
-from analysis.sides.voices import I_WORDS, THEY_WORDS, WE_WORDS, Voices
+from analysis.sides.party import ADJECTIVES, I_WORDS, IT_WORDS, THEY_WORDS, WE_WORDS, Naming, Party
+from analysis.sides.stand_ins import PAIR, THE_STATE, StandIns
+from analysis.sides.voices import Voices
 from analysis.speakers import RELATIVE, SINGULAR
 from analysis.tagger import Span
 
@@ -78,7 +79,7 @@ class Parties:
             return []
         pronoun = "" if words == "US" else words.lower()
         if pronoun in I_WORDS | WE_WORDS:
-            return [self.voices.party(said, span, for_whom=pronoun in WE_WORDS and not in_person)]
+            return [self.voices.who_says(said, span, for_whom=pronoun in WE_WORDS and not in_person)]
         if pronoun in THEY_WORDS:
             return self.stand_ins.several(span, said, others)
         if pronoun in IT_WORDS or THE_STATE.fullmatch(words):

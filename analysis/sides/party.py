@@ -11,7 +11,10 @@ from analysis.sides.mentions import EDGES, in_a_name
 from analysis.speakers import ARTICLE, Speaker
 from analysis.tagger import Span
 
-GOVERNMENT = " government"
+I_WORDS = frozenset("i me my myself".split())
+WE_WORDS = frozenset("we us our ourselves".split())
+THEY_WORDS = frozenset("they them their themselves".split())
+IT_WORDS = frozenset("it its itself".split())
 CUT = re.compile(r",(?!\d)|;|\s(?:who|whom|whose|which|that)\s|\s[–—-]\s|\s\(|\n")
 UNCLOSED = re.compile(r"\s\([^)]*$")
 # "(as) many as 40 percent of the voters", "a number of firms": what is left of a description without them tells who it is
@@ -70,20 +73,22 @@ class Naming:
 
     def of_actor(self, actor: Actor, span: Span) -> Party:
         """One whom the article names."""
-        return Party(self.plain_name(actor), span, (actor.country,) if actor.country else (), actor.kind)
+        name = self.cast.plain_name(actor.name, actor.kind, actor.country)
+        return Party(name, span, (actor.country,) if actor.country else (), actor.kind)
 
     def of_speaker(self, speaker: Speaker, span: Span) -> Party:
         """One whom `Speakers.resolve` found behind the words."""
-        name = speaker.name
-        if name and speaker.kind == "government" and speaker.country and name.endswith(GOVERNMENT):
-            name = self.places.short_name(speaker.country)
+        name = self.cast.plain_name(speaker.name, speaker.kind, speaker.country) if speaker.name else None
         countries = {speaker.country} if speaker.country else set()
         if not countries and name:
             countries = self.countries(span)
         return Party(name, span, tuple(sorted(countries)), speaker.kind)
 
     def as_written(self, span: Span, speaker: Speaker | None = None) -> Party:
-        """A participant that has no name: the words, without article and relative clause."""
+        """A participant that is but described: the words, without article and relative clause.
+
+        Without a name where they name nobody: figures, pronouns, adjectives.
+        """
         words = self.text[span[0] : span[1]]
         cut = next((m for m in CUT.finditer(words) if m.start() and not in_a_name(self.cast, span[0] + m.start())), None)
         written = " ".join(UNCLOSED.sub("", words[: cut.start() if cut else None]).split())
@@ -110,9 +115,3 @@ class Naming:
             if name.kind == "PERSON":
                 words = words.replace(self.text[name.start : name.end], "")  # Paris Hilton is not of France
         return {place.country for _, place in self.places.all_in(words)}
-
-    def plain_name(self, actor: Actor) -> str:
-        """The name of an actor as one who acts: a state by its plain name."""
-        if actor.kind == "government" and actor.country and actor.name.endswith(GOVERNMENT):
-            return self.places.short_name(actor.country)
-        return actor.name

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from analysis.setting import Setting
-from analysis.sides.coordinations import PREPOSITION
-from analysis.sides.party import Naming, Party
-from analysis.sides.voices import I_WORDS, THEY_WORDS, WE_WORDS, Voices
+from analysis.sides.mentions import PREPOSITION
+from analysis.sides.party import I_WORDS, IT_WORDS, THEY_WORDS, WE_WORDS, Naming, Party
+from analysis.sides.voices import Voices
 from analysis.speakers import RELATIVE, SINGULAR
 from analysis.tagger import Span
 from analysis.wordlists import PERSON
 
-IT_WORDS = frozenset("it its itself".split())
 OBJECT_FORMS = frozenset(("him",))  # never the speaker of the statement in which they stand
 THE_STATE = re.compile(r"(?:the|this|that|our) (?:country|nation|state|kingdom|republic)", re.IGNORECASE)
 # "the two countries", "both sides"
@@ -35,9 +34,13 @@ NEAR_SENTENCES = 2
 class StandIns:
     """Finds out whom the pronouns among one article's participants mean.
 
+    Its methods take the mention, the row of the innermost statement around it or None, and the mentions of the event's other
+    side, whom a pronoun cannot mean. A party without a name comes back where the article does not tell who is meant.
+
     Args:
         setting: what helps to look things up in the article.
-        naming, voices: who is made of what the article tells, and who speaks.
+        naming: makes participants.
+        voices: tells who speaks.
         sides: the spans of those who act and of those whom they act on, of each of its events.
         read: the participants that a mention names.
     """
@@ -75,7 +78,7 @@ class StandIns:
                 parties = [party for mention in nearest for party in self._described(mention)]
                 if parties:
                     return [party._replace(span=span) for party in parties]
-        return [self.voices.group(said, span)]
+        return [self.voices.speaking_group(said, span)]
 
     def thing(self, span: Span, said: Mapping[str, Any] | None, others: Sequence[Span], *, states_only: bool) -> Party:
         """The state or organisation that "it" or "the country" means.
@@ -90,7 +93,7 @@ class StandIns:
             if found:
                 return found._replace(span=span)
             if said and not states_only and said["speaker_kind"] != PERSON and first == max(start, content):
-                speaker = self.voices.party(said, span)
+                speaker = self.voices.who_says(said, span)
                 if speaker.name and speaker.name.lower() not in IT_WORDS:
                     return speaker
         number = self.setting.sentences.number(span[0])
@@ -135,7 +138,10 @@ class StandIns:
         return Party(None, span)
 
     def pair(self, span: Span, noun: str) -> list[Party]:
-        """The two states, persons or firms named last before "the two countries", "the two leaders", "the two firms"."""
+        """The two states, persons or firms named last before "the two countries", "the two leaders", "the two firms".
+
+        Nobody where there are fewer or more than two.
+        """
         kinds: tuple[str, ...] = ("government", "organisation")
         if noun in PEOPLE_IN_PAIRS or noun in FIRMS_IN_PAIRS:
             kinds = (PERSON,) if noun in PEOPLE_IN_PAIRS else ("organisation",)
@@ -147,7 +153,8 @@ class StandIns:
             named: dict[str, Party] = {}
             for _, actor in self.cast.inside(first, min(stop, span[0])):
                 if actor and actor.kind in kinds:
-                    named.setdefault(self.naming.plain_name(actor), self.naming.of_actor(actor, span))
+                    party = self.naming.of_actor(actor, span)
+                    named.setdefault(party.name or "", party)
             if len(named) == 2:
                 return list(named.values())
             if len(named) > 2:

@@ -7,14 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from analysis.names import Actor
-from analysis.sides.party import Naming, Party
+from analysis.sides.party import THEY_WORDS, Naming, Party
 from analysis.speakers import Speaker
 from analysis.tagger import Span
 from analysis.wordlists import PERSON
 
-I_WORDS = frozenset("i me my myself".split())
-WE_WORDS = frozenset("we us our ourselves".split())
-THEY_WORDS = frozenset("they them their themselves".split())
 # Offices whose holder, when saying "we", speaks for the state.
 STATE_OFFICES = frozenset(
     "president premier minister chancellor king queen emperor emir sultan prince ambassador envoy secretary general admiral "
@@ -32,21 +29,24 @@ class Voices:
     def __init__(self, naming: Naming) -> None:
         self.naming, self.cast = naming, naming.cast
 
-    def speaker(self, said: Mapping[str, Any] | None) -> Speaker | None:
+    def named_speaker(self, said: Mapping[str, Any] | None) -> Speaker | None:
         """The named speaker of a statement's row."""
         if not said or not said["speaker"]:
             return None
         actor = self.naming.people.get(said["speaker"])
         return Speaker(said["speaker"], "named", said["speaker_kind"], said["country"], said["affiliation"], actor)
 
-    def party(self, said: Mapping[str, Any] | None, span: Span, *, for_whom: bool = False) -> Party:
-        """Who says "I"; for "we" the organisation or the state for which a person speaks."""
+    def who_says(self, said: Mapping[str, Any] | None, span: Span, *, for_whom: bool = False) -> Party:
+        """Who says "I"; with `for_whom`, as for "we", the organisation or the state for which a person speaks.
+
+        Without a name where there is no statement around the mention, or nobody knows who makes it.
+        """
         if said is None:
             return Party(None, span)
         if not said["speaker"]:
             source = said["source_spans"]
             return self.naming.as_written((source[0][0], source[-1][1]))._replace(span=span) if source else Party(None, span)
-        speaker = self.speaker(said)
+        speaker = self.named_speaker(said)
         assert speaker is not None
         if for_whom and speaker.kind == PERSON:
             return self.spoken_for(speaker, span)
@@ -64,13 +64,13 @@ class Voices:
             return self.naming.of_state(speaker.country, span)
         return self.naming.of_speaker(speaker, span)
 
-    def group(self, said: Mapping[str, Any] | None, span: Span) -> Party:
+    def speaking_group(self, said: Mapping[str, Any] | None, span: Span) -> Party:
         """The group that says so, or for which a person says so: "the farmers said they", "the union's chairman said they"."""
-        speaker = self.speaker(said)
+        speaker = self.named_speaker(said)
         if said and speaker and speaker.kind == PERSON:
             group = self.spoken_for(speaker, span)
             return group if group.name != speaker.name else Party(None, span)
-        party = self.party(said, span)
+        party = self.who_says(said, span)
         return party if party.name and party.name.lower() not in THEY_WORDS else Party(None, span)
 
     def is_official(self, party: Party) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,12 @@ from analysis.quotes import Quotes
 from analysis.setting import Setting
 from analysis.speakers import NOBODY, Speaker
 from analysis.tagger import Span
+
+# "She was asked": who stands before the cue hears it.
+PASSIVE = re.compile(
+    r"\b(?:was|were|been|being|is|are|be|get|gets|got)\b(?:\s+\w+){0,2}?\s+(?:asked|told|urged|warned|informed|reminded|advised|assured|ordered|instructed|accused)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass
