@@ -58,6 +58,7 @@ ACCORD = re.compile(
     r"initial(?:l?ed|l?ing|s)?|ink(?:s|ed|ing)?|clinch\w*|finali[sz]\w*|conclu\w*|terms|memorand\w*|protocol\w*|compromis\w*)\b",
     re.IGNORECASE,
 )
+IN_A_PHRASE = 25  # characters between two words for one deed: "met at a two-hour meeting"
 NEAR_THE_CUE = 40  # characters between "said" and "talks" in "said on Monday after talks with"
 
 
@@ -162,13 +163,13 @@ class _Events:
         return sorted(chain.from_iterable(kept.values()), key=lambda row: row["trigger_spans"][0])
 
     def _tell_one_deed(self, one: Row, other: Row) -> bool:
-        """Whether two rows with the same sides and of one kind differ in nothing, and no "and" tells one beside the other."""
+        """Whether two rows with the same sides and of one kind differ in nothing, and their words stand in one phrase."""
         for name in ("object", "place", "date_text"):
             words, other_words = (set((row[name] or "").lower().split()) for row in (one, other))
             if words and other_words and not (words <= other_words or other_words <= words):
                 return False
         (_, end), (start, _) = sorted((row["trigger_spans"][0] for row in (one, other)), key=lambda span: span[0])
-        return BESIDE.search(self.text, end, max(start, end)) is None
+        return start - end <= IN_A_PHRASE and BESIDE.search(self.text, end, max(start, end)) is None
 
     def _named_elsewhere(self, deeds: Sequence[Deed], unnamed: Iterable[TaggedEvent]) -> list[Deed]:
         """The unlikely deeds that are likely enough by what others tell; deeds without actors get theirs in place."""

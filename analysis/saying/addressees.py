@@ -45,7 +45,7 @@ class Addressees:
         self.sentences, self.cast, self.speakers = reading.sentences, reading.cast, reading.speakers
 
     def read(self, draft: Draft, near: Draft | None) -> None:
-        """Set `addressee`: the words after the cue, or who stands before a passive. A medium that is told is put in `via` too."""
+        """Set `addressee`: the words after the cue, or who stands before a passive. A medium that is told goes into `via`."""
         if draft.act.lemma not in ADDRESSED or not draft.cue or not draft.content:
             return
         if self._is_passive(draft):
