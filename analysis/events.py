@@ -67,7 +67,7 @@ class EventReader:
 
     Args:
         authority: what is known about actors.
-        folder: where the word lists lie (places.csv, roles.csv, first_names.csv, media.csv, things.csv).
+        folder: where the word lists of `read_words` lie.
         words: the word lists, where they have been read already.
     """
 

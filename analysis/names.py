@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
@@ -75,6 +76,7 @@ class Cast:
         cleaned = WholeNames(text, words, self._descriptions).of(names)
         persons = [name for name in cleaned if name.kind == "PERSON"]
         self._people = self._gather_people(persons)
+        self._meant_alone = self._surnames_in_use(persons)
         self._organisations: dict[str, Actor] = {}
         for name in cleaned:
             self.names.append(name)
@@ -133,13 +135,28 @@ class Cast:
             form = self._form(name)
             if len(form.split()) < 2:
                 continue
-            known = next((p for p in people if any(_same_person(form, other) for other in p.forms)), None)
+            known = next(
+                (p for p in people if any(_same_person(form, other, self.words.is_one_first_name) for other in p.forms)), None
+            )
             if known is None:
                 known = Actor(PERSON)
                 people.append(known)
             known.forms[form] += 1
             known.style = known.style or self._descriptions.style(self.title_before(name.start))
         return people
+
+    def _surnames_in_use(self, names: list[Name]) -> dict[str, Actor]:
+        """By surname who alone bore it when the article first used it alone; nobody where others had been named before."""
+        borne: dict[str, list[Actor]] = defaultdict(list)
+        meant: dict[str, Actor] = {}
+        for name in names:
+            form = self._form(name)
+            actor = next((p for p in self._people if form in p.forms), None)
+            if actor and actor not in borne[actor.surname]:
+                borne[actor.surname].append(actor)
+            elif " " not in form and len(borne[fold(form)]) == 1:
+                meant.setdefault(fold(form), borne[fold(form)][0])
+        return meant
 
     def _form(self, name: Name) -> str:
         """How a person is written here, without letters after the name: "Ann Lee" of "Ann Lee QC"."""
@@ -183,13 +200,19 @@ class Cast:
         return ruler
 
     def _likelier(self, bearers: list[Actor], name: Name) -> list[Actor]:
-        """Of several bearers of a surname the one with the title's gender, else who is named far more often, else no "Jr."."""
+        """Of several bearers of a surname the one with the title's gender, else who is called by it, else no "Jr.".
+
+        Called by it is who was so before another bearer was named, or who is named far more often.
+        """
         title = self.title_before(name.start)
         role = self.words.role(title.split()[-1]) if title else None
         if role and role.gender:
             fitting = [b for b in bearers if self._gender_of(b) in ("", role.gender)]
             if len(fitting) == 1:
                 return fitting
+        meant = self._meant_alone.get(fold(self._form(name)))
+        if any(meant is bearer for bearer in bearers):
+            return [bearer for bearer in bearers if bearer is meant]
         counts = sorted(((sum(b.forms.values()), -i) for i, b in enumerate(bearers)), reverse=True)
         if counts[0][0] >= DOMINANT * counts[1][0]:
             return [bearers[-counts[0][1]]]
@@ -331,8 +354,8 @@ def parts_of_name(folded: str) -> tuple[list[str], str]:
     return (parts, last) if parts and last in GENERATIONS else ([*parts, last], "")
 
 
-def _same_person(a: str, b: str) -> bool:
-    """Whether two full names may be one person's: same surname, and first names equal, or one an initial of the other.
+def _same_person(a: str, b: str, one_first_name: Callable[[str, str], bool] = str.__eq__) -> bool:
+    """Whether two full names may be one person's: same surname, and first names that may be.
 
     >>> _same_person("Ana M. Roe", "Ana Roe"), _same_person("Bo Lind", "Ida Lind"), _same_person("Bo Lind", "Bo Lind Jr.")
     (True, False, False)
@@ -345,7 +368,7 @@ def _same_person(a: str, b: str) -> bool:
     if one[-1] != two[-1] and one[0] != two[0]:
         return False
     first, other = one[0], two[0]
-    if first == other or (min(len(first), len(other)) == 1 and first[0] == other[0]):
+    if one_first_name(first, other):
         return True
     shorter, longer = sorted((one, two), key=len)
     return len(shorter) > 1 and longer[-len(shorter) :] == shorter

@@ -35,7 +35,7 @@ class StatementReader:
 
     Args:
         authority: what is known about actors.
-        folder: where the word lists lie (cues.csv, places.csv, roles.csv, first_names.csv, media.csv, things.csv).
+        folder: where the word lists lie: cues.csv and those of `read_words`.
         words: the word lists but cues.csv, where they have been read already.
     """
 

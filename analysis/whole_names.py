@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import calendar
 import re
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Collection
+from itertools import combinations
 
 from analysis.descriptions import IN_TITLES, NO_TITLE, ROLE_BEFORE, Descriptions, is_title
-from analysis.places import fold
+from analysis.places import american_states, fold
 from analysis.tagger import Name
-from analysis.wordlists import ORGANISATION, Words
+from analysis.wordlists import ORGANISATION, PERSON, Role, Words
 
 POSSESSIVE = re.compile(r"['’]s?$")
 INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?)+$")  # "N. S. " before "Tomar"
@@ -44,6 +47,14 @@ FOUNDATION = re.compile(r"\b(?:Foundation|Institute|Trust|Organi[sz]ation|Hospit
 SOCIETY = re.compile(r"\b(?:Foundation|Association|Federation|Society|League|Institute)$")
 # "Ekby Children's [Hospital]"
 FOR_WHOM = re.compile(r"\b(?:Children|Women|Men|People|Workers|Veterans|Farmers|Teachers|Nurses)(?:['’]s|s['’])$")
+GENERATION = re.compile(r"(?:Jr|Sr)\.?|II|III|IV")
+HOLDER_OF = re.compile(
+    r"\b([\w-]+) of (?:(?:the|its|his|her|their|our|an?)\s)?(?:[\w-]+\s){0,2}$"
+)  # "head of the spy [agency]"
+BEFORE_SURNAME = re.compile(r"(?:^|[\s(“\"])([A-Z][\w.'’-]*)\s$")  # the capitalised word before a name
+FIRST_NAME = re.compile(r"(?:^|[\s(“\"])([A-Z][a-z'’-]+) $")
+NO_FIRST_NAMES = frozenset("will may mark grant bill pat sue art grace faith hope joy chase drew rob rich christian".split())
+NOW_AND_THEN = 0.2  # the share of its mentions in which the tagger takes a surname for a person's
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
 
 
@@ -61,16 +72,73 @@ class WholeNames:
 
     def of(self, names: list[Name]) -> list[Name]:
         """The names as they are written in full, in text order, without what is none, and with one kind for each spelling."""
-        return self._settle(self._clean_all(self._put_together(names)))
+        cleaned = self._without_strangers(self._clean_all(self._put_together(names)))
+        return self._with_surnames(self._settle(cleaned))
+
+    def _without_strangers(self, names: list[Name]) -> list[Name]:
+        """The names without the words of a headline around a person named in full elsewhere: "Hails [Ana Roe] Donor"."""
+        words = {name: self.text[name.start : name.end].split() for name in names if name.kind == "PERSON"}
+        full = {tuple(some) for some in words.values() if len(some) > 1}
+        return [self._inner(name, words[name], full) if len(words.get(name, ())) > 2 else name for name in names]
+
+    def _inner(self, name: Name, words: list[str], full: set[tuple[str, ...]]) -> Name:
+        """The full name that stands in a longer one, but not at its end: there the longer one is the same person's."""
+        for first, last in combinations(range(len(words) - 1), 2):
+            if tuple(words[first : last + 1]) in full and not GENERATION.fullmatch(words[last + 1]):
+                inner = re.compile(r"\s+".join(map(re.escape, words[first : last + 1])))
+                if found := inner.search(self.text, name.start, name.end):
+                    return name._replace(start=found.start(), end=found.end())
+        return name
+
+    def _with_surnames(self, names: list[Name]) -> list[Name]:
+        """The names with the surnames of persons named in full, where they stand alone and the tagger passed them over.
+
+        Only where no capitalised word beside one may belong to it, and the word is nothing else in the article.
+        """
+        people = [self.text[name.start : name.end].split() for name in names if name.kind == "PERSON"]
+        full = {words[-1] for words in people if len(words) > 1}
+        surnames = [word for word in full if len(word) > 2 and word[0].isupper() and not self._is_a_word(word)]
+        if not surnames:
+            return names
+        starts = [name.start for name in names]
+        alone = re.compile(rf"(?<![\w'’@#/.-])(?:{'|'.join(map(re.escape, sorted(surnames)))})(?![\w@/-]|['’](?!s?\b)| [A-Z])")
+        added = []
+        for found in alone.finditer(self.text):
+            at = bisect_right(starts, found.start()) - 1
+            inside = at >= 0 and names[at].end > found.start()
+            if not inside and self._begins_a_name(found.start()):
+                added.append(Name(found.start(), found.end(), "PERSON"))
+        return sorted([*names, *added])
+
+    def _is_a_word(self, surname: str) -> bool:
+        """Whether a surname is a title, a place, a day, or a word of the article too: "Judge", "Price", "May"."""
+        low = surname.lower()
+        if low in DAYS or self.words.role(surname) or self.words.places.find(surname) or fold(surname) in self.words.media:
+            return True
+        return re.search(rf"\b{re.escape(low)}\b", self.text) is not None
+
+    def _begins_a_name(self, start: int) -> bool:
+        """Whether no capitalised word that may be a first name stands before: "when Roe", "Mr. Roe", "When Roe"."""
+        before = BEFORE_SURNAME.search(self.text, max(0, start - 40), start)
+        if before is None:
+            return True
+        return before[1].lower() in NO_TITLE or is_title(before[1], self.words)
 
     def _put_together(self, names: list[Name]) -> list[Name]:
-        """The names with the pieces of an organisation's name as one: "Oman" and "Airlines", "Ann Roe" and "Trust"."""
+        """The names with the pieces of one name put together: "Oman" and "Airlines", "Ann Roe" and "Trust", "Ann" and "Roe"."""
         joined: list[Name] = []
         for name in names:
             while joined and self._is_one_name(joined[-1], name):
                 name = Name(joined.pop().start, name.end, "ORGANIZATION")
+            if joined and self._is_one_person(joined[-1], name):
+                name = name._replace(start=joined.pop().start)
             joined.append(name)
         return joined
+
+    def _is_one_person(self, one: Name, other: Name) -> bool:
+        """Whether two names are a person's first name and the rest."""
+        first = self.text[one.start : one.end]
+        return one.kind == other.kind == "PERSON" and self.text[one.end : other.start] == " " and self._is_first_name(first)
 
     def _is_one_name(self, one: Name, other: Name) -> bool:
         """Whether two names are pieces of an organisation's, by what the second one ends in or the first one is."""
@@ -217,7 +285,10 @@ class WholeNames:
         return 2 * sum(word[:1].isupper() for word in words) > len(words) > 3
 
     def _with_first_name(self, start: int) -> int:
-        """Where a person's name begins: with the word before it, if that is a name too and a title stands before that."""
+        """Where a person's name begins: with the word before it, if that is a first name, or has a title before it."""
+        first = FIRST_NAME.search(self.text, max(0, start - 20), start)
+        if first and self._is_first_name(first[1]):
+            return first.start(1)
         before = TITLE_AND_NAME.search(self.text, max(0, start - 60), start)
         if not before or not is_title(before.group(1), self.words):
             return start
@@ -225,6 +296,12 @@ class WholeNames:
         if self.words.role(word) or self.words.places.find(word) or word.lower() in IN_TITLES | NO_TITLE:
             return start
         return before.start(2)
+
+    def _is_first_name(self, word: str) -> bool:
+        """Whether a word is known as a first name and as nothing else: not "April", "Virginia", "Will"."""
+        if fold(word) not in self.words.genders or self.words.places.find(word) or word in american_states():
+            return False
+        return word.lower() not in DAYS | NO_FIRST_NAMES and self.words.role(word) is None
 
     def _settle(self, names: list[Name]) -> list[Name]:
         """The same names with one kind for each spelling: what stands beside a name tells more than the tagger's guess.
@@ -238,16 +315,18 @@ class WholeNames:
         people = [self.text[n.start : n.end].split() for n in names if n.kind == "PERSON"]
         surnames = {fold(words[-1]) for words in people if len(words) > 1}
         parts = {fold(part) for words in people for part in words[1:] if part[:1].isupper()}
+        called = self._called(names, surnames - firms.keys())
         votes: dict[str, Counter] = {}
         for name in names:
             key = fold(self.text[name.start : name.end])
             kind = name.kind
-            before = ROLE_BEFORE.search(self.text, max(0, name.start - 25), name.start)
-            role = self.words.role(before[1]) if before else None
+            role = self._role_beside(name)
             if key not in parts and self.words.places.find(key):
                 kind = "LOCATION"
             elif kind == "PERSON" and self._is_firm(name, firms.get(key), bearers.get(key)):
                 kind = "ORGANIZATION"
+            elif kind in ("ORGANIZATION", "MISC") and key in called:
+                kind = "PERSON"
             weight = 1
             if kind in ("ORGANIZATION", "PERSON") and self._is_titled_person(name):
                 kind, weight = "PERSON", 100
@@ -255,6 +334,24 @@ class WholeNames:
                 kind, weight = "ORGANIZATION", 100
             votes.setdefault(key, Counter())[kind] += weight
         return [name._replace(kind=votes[fold(self.text[name.start : name.end])].most_common(1)[0][0]) for name in names]
+
+    def _role_beside(self, name: Name) -> Role | None:
+        """The role that the word before a name tells: "arms maker", but not "agency" of "the head of the agency, Bo Lind"."""
+        before = ROLE_BEFORE.search(self.text, max(0, name.start - 25), name.start)
+        if before is None:
+            return None
+        of = HOLDER_OF.search(self.text, max(0, before.start(1) - 50), before.start(1))
+        holder = self.words.role(of[1]) if of else None
+        return None if holder and holder.kind == PERSON else self.words.role(before[1])
+
+    def _called(self, names: list[Name], surnames: Collection[str]) -> set[str]:
+        """The surnames that the tagger takes for a person's at least now and then where they stand alone."""
+        alone: dict[str, Counter] = {}
+        for name in names:
+            key = fold(self.text[name.start : name.end])
+            if key in surnames:
+                alone.setdefault(key, Counter())[name.kind] += 1
+        return {key for key, kinds in alone.items() if kinds["PERSON"] >= NOW_AND_THEN * kinds.total()}
 
     def _is_titled_person(self, name: Name) -> bool:
         """Whether a name of several words with a person's title before it is a person: "Secretary of State Ann B. Lee"."""

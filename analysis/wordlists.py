@@ -21,7 +21,10 @@ class Role(NamedTuple):
 
 
 class Words:
-    """The word lists that names and speakers are read with: places, roles, first names, media; things cannot act."""
+    """The word lists that names and speakers are read with: places, roles, first names, media; things cannot act.
+
+    short: first names that are short for others, folded ("bill" for "william").
+    """
 
     def __init__(
         self,
@@ -30,8 +33,17 @@ class Words:
         genders: dict[str, str],
         media: dict[str, str],
         things: frozenset[str],
+        short: dict[str, frozenset[str]],
     ) -> None:
         self.places, self.roles, self.genders, self.media, self.things = places, roles, genders, media, things
+        self.short = short
+
+    def is_one_first_name(self, one: str, other: str) -> bool:
+        """Whether two folded first names may be one person's: equal, an initial, or short for the other or for one name."""
+        if one == other or (1 in (len(one), len(other)) and one[:1] == other[:1]):
+            return True
+        full, other_full = (self.short.get(name, frozenset()) | {name} for name in (one, other))
+        return bool(full & other_full)
 
     def role(self, word: str) -> Role | None:
         """The role that a word names, in the singular; a plural names a group."""
@@ -50,7 +62,7 @@ class Words:
 
 
 def read_words(folder: Path | str) -> Words:
-    """The word lists places.csv, roles.csv, first_names.csv, media.csv and things.csv of a folder."""
+    """The word lists places.csv, roles.csv, first_names.csv, short_names.csv, media.csv and things.csv of a folder."""
     folder = Path(folder)
 
     def rows(name: str) -> list[dict[str, str]]:
@@ -67,4 +79,5 @@ def read_words(folder: Path | str) -> Words:
         {fold(row["name"]): row["gender"] for row in rows("first_names.csv")},
         media,
         frozenset(form for row in rows("things.csv") for word in row["words"].split("|") for form in (word, plural(word))),
+        {fold(row["short"]): frozenset(map(fold, row["full"].split("|"))) for row in rows("short_names.csv")},
     )
