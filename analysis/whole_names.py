@@ -51,6 +51,7 @@ GENERATION = re.compile(r"(?:Jr|Sr)\.?|II|III|IV")
 HOLDER_OF = re.compile(
     r"\b([\w-]+) of (?:(?:the|its|his|her|their|our|an?)\s)?(?:[\w-]+\s){0,2}$"
 )  # "head of the spy [agency]"
+ON_BOARD = re.compile(r"\b(?:on|across the) board$")  # no organisation, as in "get on board"
 BEFORE_SURNAME = re.compile(r"(?:^|[\s(“\"])([A-Z][\w.'’-]*)\s$")  # the capitalised word before a name
 FIRST_NAME = re.compile(r"(?:^|[\s(“\"])([A-Z][a-z'’-]+) $")
 NO_FIRST_NAMES = frozenset("will may mark grant bill pat sue art grace faith hope joy chase drew rob rich christian".split())
@@ -338,7 +339,7 @@ class WholeNames:
     def _role_beside(self, name: Name) -> Role | None:
         """The role that the word before a name tells: "arms maker", but not "agency" of "the head of the agency, Bo Lind"."""
         before = ROLE_BEFORE.search(self.text, max(0, name.start - 25), name.start)
-        if before is None:
+        if before is None or ON_BOARD.search(self.text, max(0, before.start(1) - 12), before.end(1)):
             return None
         of = HOLDER_OF.search(self.text, max(0, before.start(1) - 50), before.start(1))
         holder = self.words.role(of[1]) if of else None
