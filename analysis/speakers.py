@@ -394,7 +394,13 @@ class Speakers:
         """The organisation that was named last, not far before, of those that can be meant by a noun."""
         here = self.sentences.number(start)
         near = takewhile(lambda one: here - self.sentences.number(one[0].start) <= 2 * NEAR_SENTENCES, self.cast.before(start))
-        return next((actor for _, actor in near if actor.kind == "organisation" and self._is_a(actor, noun)), None)
+        return next((actor for _, actor in near if self._is_body(actor, noun) and self._is_a(actor, noun)), None)
+
+    def _is_body(self, actor: Actor, noun: str) -> bool:
+        """Whether an actor is no state: an organisation, or a seat of government that bears the noun: "State Department"."""
+        place = self.words.places.find(actor.name)
+        is_seat = place is not None and place.kind == "seat"
+        return actor.kind == "organisation" or (is_seat and fold(actor.name).endswith(f" {noun}"))
 
     def _governed_before(self, start: int) -> str | None:
         """The state of "the government": whose government was named last, not far before, or that of "In Oman," before it."""
@@ -420,7 +426,7 @@ class Speakers:
     def is_called(self, actor: Actor, noun: str) -> bool:
         """Whether the article calls an organisation by this noun: in its name, or right before or after it."""
         words = {word.removesuffix("s").replace("airway", "airline") for word in fold(actor.name).split()}
-        return noun in words or noun in self._called(actor)
+        return noun in words or noun in self._called(actor) or noun in self.words.bodies.get(fold(actor.name), ())
 
     def _called(self, actor: Actor) -> set[str]:
         """What kind of organisation the article says it is, right before or after its name: "the union X", "X, a bank"."""

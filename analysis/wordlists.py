@@ -23,7 +23,8 @@ class Role(NamedTuple):
 class Words:
     """The word lists that names and speakers are read with: places, roles, first names, media; things cannot act.
 
-    short: first names that are short for others, folded ("bill" for "william").
+    short: first names that are short for others, folded ("bill" for "william"). bodies: what well-known bodies are called, by
+    their folded names ("agency" of "fbi").
     """
 
     def __init__(
@@ -34,9 +35,10 @@ class Words:
         media: dict[str, str],
         things: frozenset[str],
         short: dict[str, frozenset[str]],
+        bodies: dict[str, frozenset[str]],
     ) -> None:
         self.places, self.roles, self.genders, self.media, self.things = places, roles, genders, media, things
-        self.short = short
+        self.short, self.bodies = short, bodies
 
     def is_one_first_name(self, one: str, other: str) -> bool:
         """Whether two folded first names may be one person's: equal, an initial, or short for the other or for one name."""
@@ -62,7 +64,7 @@ class Words:
 
 
 def read_words(folder: Path | str) -> Words:
-    """The word lists places.csv, roles.csv, first_names.csv, short_names.csv, media.csv and things.csv of a folder."""
+    """The word lists of a folder: places, roles, first_names, short_names, bodies, media and things, each in a CSV file."""
     folder = Path(folder)
 
     def rows(name: str) -> list[dict[str, str]]:
@@ -80,4 +82,5 @@ def read_words(folder: Path | str) -> Words:
         media,
         frozenset(form for row in rows("things.csv") for word in row["words"].split("|") for form in (word, plural(word))),
         {fold(row["short"]): frozenset(map(fold, row["full"].split("|"))) for row in rows("short_names.csv")},
+        {fold(row["name"]): frozenset(row["kinds"].split("|")) for row in rows("bodies.csv")},
     )
