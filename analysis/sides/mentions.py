@@ -19,6 +19,7 @@ PREPOSITION = re.compile(
     r"\b(?:of|to|with|in|at|from|against|by|over|for|on|into|towards?|between|about|near|under|via)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
+OPEN_START = re.compile(r"(?:in|on|of|to|by|with|from|against|into|and|or)\s+(?=\S)")  # "in" of "took [in 10,000 refugees]"
 OPEN_END = re.compile(
     r"(?:\s+(?:and|or|of|to|with|in|at|from|against|by|over|for|on|into|between|about|near|under|"
     r"through|across|along|during|after|before|inside|outside|towards?|without|among|amid|the|an?|as|who|that))+$",
@@ -30,8 +31,8 @@ def whole_mention(cast: Cast, span: Span) -> Span:
     """A mention with all of its words.
 
     A name that it cuts is whole ("[Secret] Service"), and so are a compound ("veto-[wielding] members") and a person after a
-    title ("[the Kenyan] President Jane Roe", "[Kenya's president], Jane Roe,"). A preposition, a conjunction or an article at
-    its end goes, with a participle before it ("judges [sitting in]").
+    title ("[the Kenyan] President Jane Roe", "[Kenya's president], Jane Roe,"). A preposition or a conjunction at its
+    beginning goes, and one or an article at its end, with a participle before it ("judges [sitting in]").
 
     Args:
         cast: the names of the article.
@@ -48,6 +49,8 @@ def whole_mention(cast: Cast, span: Span) -> Span:
     for name, _ in cast.inside(max(0, start - FAR), end + FAR):
         start = name.start if name.start < start < name.end else start
         end = name.end if name.start < end < name.end else end
+    open_start = OPEN_START.match(text, start, end)
+    start = open_start.end() if open_start else start
     open_end = OPEN_END.search(text, start, end)
     if open_end and not any(name.end >= end for name, _ in cast.inside(start, end)):
         end = _without_participle(cast, start, open_end.start())
