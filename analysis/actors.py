@@ -26,6 +26,7 @@ Row = dict[str, Any]
 PERSON, GOVERNMENT, ORGANISATION, GROUP, UNKNOWN = "person", "government", "organisation", "group", "unknown"
 CLEAR = 0.75  # a state that has so large a share of the mentions whose state is told is the actor's
 FEWEST_LETTERS = 3  # of an abbreviation
+SELDOM = 0.01  # a form with so small a share of an actor's mentions is not the actor's name
 # What a state has one of, so that "Fiji's military" and "the Fijian military" are one.
 BODIES = frozenset(
     "ministry military army navy police parliament congress senate cabinet embassy treasury guard force forces".split()
@@ -199,12 +200,16 @@ class Actors:
         return Who(name, known.kind if known else self._kind(names), (known and known.country) or self._country(name, seen))
 
     def _best(self, names: Sequence[str]) -> str:
-        """The fullest form, of equals the one used most; of its spellings the one with the most signs, not in capitals."""
+        """The fullest form that is not seldom, of equals the one used most; of its spellings the one with the most signs.
+
+        A form used once in a hundred times is a headline's or a mistake: "Texans Ana Roe".
+        """
         spellings: dict[str, list[str]] = defaultdict(list)
         for name in names:
             spellings[_key(name)].append(name)
         used = {key: sum(self._seen[name].count for name in some) for key, some in spellings.items()}
-        full = max(spellings, key=lambda key: (len([w for w in key.split() if len(w) > 1]), used[key], key))
+        usual = [key for key in spellings if used[key] >= SELDOM * sum(used.values())]
+        full = max(usual, key=lambda key: (len([w for w in key.split() if len(w) > 1]), used[key], key))
         return min(
             spellings[full],
             key=lambda name: (name.isupper(), name.lower().startswith("the "), -_signs(name), -self._seen[name].count, name),

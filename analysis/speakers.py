@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from analysis.descriptions import ROLE_BEFORE
 from analysis.names import Actor, Cast
-from analysis.places import fold
+from analysis.places import american_states, fold
 from analysis.pronouns import GENDERS, Pronouns
 from analysis.sentences import Sentences
 from analysis.tagger import Name
@@ -236,9 +236,14 @@ class Speakers:
                 continue
             comma = self.text.rfind(",", head_end, name.start)
             title = self.text[comma + 1 : name.start].split()
-            if comma >= 0 and all((role := self.words.role(word)) and role.kind == PERSON for word in title):
+            if comma >= 0 and all(map(self._is_of_a_title, title)):
                 return self._of(actor, "named", span)
         return None
+
+    def _is_of_a_title(self, word: str) -> bool:
+        """Whether a word names a person's role, or the state of one: "Vermont Sen."."""
+        role = self.words.role(word)
+        return role.kind == PERSON if role else bool(self.words.places.find(word) or word in american_states())
 
     def _country(self, span: tuple[int, int]) -> str | None:
         return self.words.places.country_in(self.text[span[0] : span[1]])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import calendar
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from itertools import combinations
 
 from analysis.descriptions import IN_TITLES, NO_TITLE, ROLE_BEFORE, Descriptions, is_title
@@ -51,11 +51,13 @@ GENERATION = re.compile(r"(?:Jr|Sr)\.?|II|III|IV")
 HOLDER_OF = re.compile(
     r"\b([\w-]+) of (?:(?:the|its|his|her|their|our|an?)\s)?(?:[\w-]+\s){0,2}$"
 )  # "head of the spy [agency]"
+PEOPLE = re.compile(r"[A-Z]\w+(?:ans|ese|ers|ites)")  # "Texans" before "Ana Roe", but not a first name
 ON_BOARD = re.compile(r"\b(?:on|across the) board$")  # no organisation, as in "get on board"
 BEFORE_SURNAME = re.compile(r"(?:^|[\s(“\"])([A-Z][\w.'’-]*)\s$")  # the capitalised word before a name
 FIRST_NAME = re.compile(r"(?:^|[\s(“\"])([A-Z][a-z'’-]+) $")
 NO_FIRST_NAMES = frozenset("will may mark grant bill pat sue art grace faith hope joy chase drew rob rich christian".split())
-NOW_AND_THEN = 0.2  # the share of its mentions in which the tagger takes a surname for a person's
+NOW_AND_THEN, MOSTLY = 0.2, 0.7  # shares of its mentions in which the tagger takes a surname for a person's
+SOME, MANY_WORDS = 3, 4
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
 
 
@@ -185,6 +187,10 @@ class WholeNames:
         end -= len(text) - len(shorter)
         words = list(re.finditer(r"\S+", self.text[start:end]))
         while words and kind == "PERSON" and len(words) > 1 and is_title(words[0].group(), self.words):
+            words.pop(0)
+        while (
+            kind == "PERSON" and len(words) > 2 and PEOPLE.fullmatch(words[0].group()) and not self._is_first_name(words[0][0])
+        ):
             words.pop(0)
         while words and words[0].group().lower() in ("the", "a", "an"):
             words.pop(0)
@@ -316,7 +322,8 @@ class WholeNames:
         people = [self.text[n.start : n.end].split() for n in names if n.kind == "PERSON"]
         surnames = {fold(words[-1]) for words in people if len(words) > 1}
         parts = {fold(part) for words in people for part in words[1:] if part[:1].isupper()}
-        called = self._called(names, surnames - firms.keys())
+        alone = self._kinds_alone(names)
+        called = {key for key in surnames - firms.keys() if _share_of_persons(alone[key]) >= NOW_AND_THEN}
         votes: dict[str, Counter] = {}
         for name in names:
             key = fold(self.text[name.start : name.end])
@@ -326,7 +333,7 @@ class WholeNames:
                 kind = "LOCATION"
             elif kind == "PERSON" and self._is_firm(name, firms.get(key), bearers.get(key)):
                 kind = "ORGANIZATION"
-            elif kind in ("ORGANIZATION", "MISC") and key in called:
+            elif kind in ("ORGANIZATION", "MISC") and (key in called or self._is_bearer(key, alone)):
                 kind = "PERSON"
             weight = 1
             if kind in ("ORGANIZATION", "PERSON") and self._is_titled_person(name):
@@ -341,18 +348,31 @@ class WholeNames:
         before = ROLE_BEFORE.search(self.text, max(0, name.start - 25), name.start)
         if before is None or ON_BOARD.search(self.text, max(0, before.start(1) - 12), before.end(1)):
             return None
+        if "," in before[0] and name.kind == "PERSON" and self._has_first_name(name):
+            return None  # "for his campaign, Ana Roe said"
         of = HOLDER_OF.search(self.text, max(0, before.start(1) - 50), before.start(1))
         holder = self.words.role(of[1]) if of else None
         return None if holder and holder.kind == PERSON else self.words.role(before[1])
 
-    def _called(self, names: list[Name], surnames: Collection[str]) -> set[str]:
-        """The surnames that the tagger takes for a person's at least now and then where they stand alone."""
-        alone: dict[str, Counter] = {}
+    def _has_first_name(self, name: Name) -> bool:
+        first, *rest = self.text[name.start : name.end].split()
+        return bool(rest) and fold(first) in self.words.genders
+
+    def _kinds_alone(self, names: list[Name]) -> dict[str, Counter]:
+        """What the tagger takes each word for where it is a name by itself."""
+        alone: dict[str, Counter] = defaultdict(Counter)
         for name in names:
-            key = fold(self.text[name.start : name.end])
-            if key in surnames:
-                alone.setdefault(key, Counter())[name.kind] += 1
-        return {key for key, kinds in alone.items() if kinds["PERSON"] >= NOW_AND_THEN * kinds.total()}
+            words = self.text[name.start : name.end]
+            if " " not in words:
+                alone[fold(words)][name.kind] += 1
+        return alone
+
+    def _is_bearer(self, key: str, alone: Mapping[str, Counter]) -> bool:
+        """Whether a name of a few words ends in one that by itself is mostly a person's: "Rahm Ekby", then "Ekby"."""
+        *first, last = key.split()
+        kinds = alone.get(last, Counter())
+        is_surname = kinds["PERSON"] >= SOME and _share_of_persons(kinds) >= MOSTLY
+        return 0 < len(first) < MANY_WORDS and is_surname and not any(self.words.role(word) for word in (*first, last))
 
     def _is_titled_person(self, name: Name) -> bool:
         """Whether a name of several words with a person's title before it is a person: "Secretary of State Ann B. Lee"."""
@@ -376,3 +396,7 @@ class WholeNames:
             if name.kind == kind and len(words) > 1:
                 found.setdefault(fold(words[part]), name.start)
         return found
+
+
+def _share_of_persons(kinds: Counter) -> float:
+    return kinds["PERSON"] / kinds.total() if kinds else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from analysis.names import Cast
+from analysis.places import american_states
 from analysis.sentences import whole_words
 from analysis.tagger import Span
 from analysis.wordlists import PERSON
@@ -71,7 +72,7 @@ def _with_person(cast: Cast, start: int, end: int) -> int:
     if following is None or not (text[end].isspace() or text.startswith(", ", end)):
         return end
     titles, last = text[end : following.start].strip(",").split(), text[start:end].split()[-1]
-    if not all(cast.words.role(word) for word in titles):
+    if not all(cast.words.role(word) or cast.place(word) or word in american_states() for word in titles):
         return end
     role = cast.words.role(last)
     if text[end] == ",":  # "Mali's president, Jane Roe, said"
