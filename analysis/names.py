@@ -149,13 +149,15 @@ class Cast:
         """By surname who alone bore it when the article first used it alone; nobody where others had been named before."""
         borne: dict[str, list[Actor]] = defaultdict(list)
         meant: dict[str, Actor] = {}
+        bearer = {form: person for person in self._people for form in person.forms}
         for name in names:
             form = self._form(name)
-            actor = next((p for p in self._people if form in p.forms), None)
-            if actor and actor not in borne[actor.surname]:
-                borne[actor.surname].append(actor)
-            elif " " not in form and len(borne[fold(form)]) == 1:
-                meant.setdefault(fold(form), borne[fold(form)][0])
+            surname = parts_of_name(fold(form))[0][-1]
+            if form in bearer:
+                if not any(bearer[form] is other for other in borne[surname]):
+                    borne[surname].append(bearer[form])
+            elif len(borne[surname]) == 1:
+                meant.setdefault(surname, borne[surname][0])
         return meant
 
     def _form(self, name: Name) -> str:
@@ -172,8 +174,8 @@ class Cast:
         key = fold(form)
         if style := self._descriptions.style(self.title_before(name.start)):
             return self._styled(form, style)
-        bearers = [p for p in self._people if key == p.surname or key in (fold(part) for part in p.name.split()[1:])]
-        bearers = bearers or [p for p in self._people if key == fold(p.name.split()[0])]
+        parts = [(person, fold(person.name).split()) for person in self._people]
+        bearers = [person for person, (_, *rest) in parts if key in rest] or [p for p, (first, *_) in parts if key == first]
         if not bearers and len(key) > 4:
             alike = [(p, _alike(key, p.surname)) for p in self._people]
             bearers = [p for p, ratio in alike if ratio >= NEAR]

@@ -6,7 +6,7 @@ import calendar
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import combinations
 
 from analysis.descriptions import IN_TITLES, NO_TITLE, ROLE_BEFORE, Descriptions, is_title
@@ -56,6 +56,9 @@ ON_BOARD = re.compile(r"\b(?:on|across the) board$")  # no organisation, as in "
 BEFORE_SURNAME = re.compile(r"(?:^|[\s(“\"])([A-Z][\w.'’-]*)\s$")  # the capitalised word before a name
 FIRST_NAME = re.compile(r"(?:^|[\s(“\"])([A-Z][a-z'’-]+) $")
 NO_FIRST_NAMES = frozenset("will may mark grant bill pat sue art grace faith hope joy chase drew rob rich christian".split())
+SMALL = re.compile(r"\b[a-z][\w'’-]*\b")
+# A capitalised word with no other beside it that may belong to its name: "Soto's", not "Soto Street", "anti-Soto", "@Soto"
+LONE = re.compile(r"(?<![\w'’@#/.-])[A-Z][\w-]*(?:['’][A-Z]\w*)?(?![\w@/-]|['’](?!s?\b)| [A-Z])")
 NOW_AND_THEN, MOSTLY = 0.2, 0.7  # shares of its mentions in which the tagger takes a surname for a person's
 SOME, MANY_WORDS = 3, 4
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
@@ -100,25 +103,25 @@ class WholeNames:
         """
         people = [self.text[name.start : name.end].split() for name in names if name.kind == "PERSON"]
         full = {words[-1] for words in people if len(words) > 1}
-        surnames = [word for word in full if len(word) > 2 and word[0].isupper() and not self._is_a_word(word)]
-        if not surnames:
-            return names
+        common = set(SMALL.findall(self.text))
+        surnames = {word for word in full if len(word) > 2 and word[0].isupper() and not self._is_a_word(word, common)}
         starts = [name.start for name in names]
-        alone = re.compile(rf"(?<![\w'’@#/.-])(?:{'|'.join(map(re.escape, sorted(surnames)))})(?![\w@/-]|['’](?!s?\b)| [A-Z])")
         added = []
-        for found in alone.finditer(self.text):
+        for found in LONE.finditer(self.text) if surnames else ():
+            if found[0] not in surnames:
+                continue
             at = bisect_right(starts, found.start()) - 1
             inside = at >= 0 and names[at].end > found.start()
             if not inside and self._begins_a_name(found.start()):
                 added.append(Name(found.start(), found.end(), "PERSON"))
         return sorted([*names, *added])
 
-    def _is_a_word(self, surname: str) -> bool:
-        """Whether a surname is a title, a place, a day, or a word of the article too: "Judge", "Price", "May"."""
+    def _is_a_word(self, surname: str, common: Collection[str]) -> bool:
+        """Whether a surname is a title, a place, a day, or a common word of the article too: "Judge", "Price", "May"."""
         low = surname.lower()
-        if low in DAYS or self.words.role(surname) or self.words.places.find(surname) or fold(surname) in self.words.media:
+        if low in DAYS or low in common or fold(surname) in self.words.media:
             return True
-        return re.search(rf"\b{re.escape(low)}\b", self.text) is not None
+        return self.words.role(surname) is not None or self.words.places.find(surname) is not None
 
     def _begins_a_name(self, start: int) -> bool:
         """Whether no capitalised word that may be a first name stands before: "when Roe", "Mr. Roe", "When Roe"."""
