@@ -40,7 +40,7 @@ class TimeExpression(NamedTuple):
 
 # --- What neighbours lend -------------------------------------------------------------------------------------------------
 SP, BLANK_OR_COMMA, DASH = patterns.SP, patterns.BLANK_OR_COMMA, patterns.DASH
-LISTED = re.compile(f"{BLANK_OR_COMMA}(?:and|or|to|until|till|through){SP}|{SP}?{DASH}{SP}?|,{SP}")
+LISTED = re.compile(f"{BLANK_OR_COMMA}(?:and|or|to|until|till|through){SP}|{SP}?{DASH}{SP}?|{SP}?,{SP}")
 JUST_BEFORE = re.compile(f"{BLANK_OR_COMMA}(?:(?:on|in){SP}(?:the{SP})?)?")
 OF_THAT_YEAR = re.compile(f"{BLANK_OR_COMMA}(?:(?:of|in){SP})?")
 TOLD_AGAIN = re.compile(rf"{SP}\(")

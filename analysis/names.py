@@ -14,11 +14,10 @@ from analysis.authority import Authority, Entry
 from analysis.descriptions import Descriptions
 from analysis.places import Place, fold
 from analysis.tagger import Name
-from analysis.whole_names import WholeNames
+from analysis.whole_names import GENERATIONS, WholeNames
 from analysis.wordlists import ORGANISATION, PERSON, Words
 
 NEAR = 0.84  # surnames this alike (difflib's ratio), with the same first letter, are spellings of one name
-GENERATIONS = frozenset("jr sr ii iii iv".split())  # "Jr." is another person than the one of the same name without it
 AFTER_NAMES = frozenset("QC KC SC MP MEP MSP TD OBE MBE CBE KBE KCB PhD MD".split())  # letters after a name, no part of it
 DOMINANT = 4  # so many times more mentions make one bearer of a surname the one who is meant
 # What an organisation is called by after its full name: "the Council" after "the Security Council".
@@ -120,13 +119,13 @@ class Cast:
         """The title directly in front of a name: "Acting US Defense Secretary", "spokesman"; empty if there is none."""
         return self._descriptions.title_before(start, self.names)
 
-    # -------------------------------------------------------------- building
-
     def plain_name(self, name: str, kind: str, country: str | None) -> str:
         """The name of an actor as one who acts or is talked about: a state by its plain name, not as a government."""
         if kind == "government" and country and name.endswith(" government"):
             return self.words.places.short_name(country)
         return name
+
+    # -------------------------------------------------------------- building
 
     def _gather_people(self, names: list[Name]) -> list[Actor]:
         """One actor for every full name; a shorter or longer form of the same name joins it."""

@@ -56,14 +56,14 @@ class StatementReader:
             Dictionaries with the keys of schema.TABLES["statements"], in text order.
         """
         setting = setting or Setting(article, tagged, self.words, self.authority)
-        return _Statements(article, tagged, self, setting).rows()
+        return _Statements(setting, tagged, self).rows()
 
 
 class _Statements:
     """The statements of one article, on their way to rows."""
 
-    def __init__(self, article: Mapping[str, Any], tagged: Tagged, reader: StatementReader, setting: Setting) -> None:
-        self.reading, self.reader, self.setting, self.text = Reading(article, setting), reader, setting, setting.text
+    def __init__(self, setting: Setting, tagged: Tagged, reader: StatementReader) -> None:
+        self.reading, self.reader, self.setting, self.text = Reading(setting), reader, setting, setting.text
         self.sentences, self.cast, self.speakers = setting.sentences, setting.cast, setting.speakers
         self.spans, self.relays = Spans(self.reading, reader.cues), Relays(self.reading)
         self.addressees, self.times = Addressees(self.reading, self.relays), Times(self.reading)

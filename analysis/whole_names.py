@@ -47,7 +47,7 @@ FOUNDATION = re.compile(r"\b(?:Foundation|Institute|Trust|Organi[sz]ation|Hospit
 SOCIETY = re.compile(r"\b(?:Foundation|Association|Federation|Society|League|Institute)$")
 # "Ekby Children's [Hospital]"
 FOR_WHOM = re.compile(r"\b(?:Children|Women|Men|People|Workers|Veterans|Farmers|Teachers|Nurses)(?:['’]s|s['’])$")
-GENERATION = re.compile(r"(?:Jr|Sr)\.?|II|III|IV")
+GENERATIONS = frozenset("jr sr ii iii iv".split())  # "Jr." is another person than the one of the same name without it
 HOLDER_OF = re.compile(
     r"\b([\w-]+) of (?:(?:the|its|his|her|their|our|an?)\s)?(?:[\w-]+\s){0,2}$"
 )  # "head of the spy [agency]"
@@ -55,12 +55,13 @@ PEOPLE = re.compile(r"[A-Z]\w+(?:ans|ese|ers|ites)")  # "Texans" before "Ana Roe
 ON_BOARD = re.compile(r"\b(?:on|across the) board$")  # no organisation, as in "get on board"
 BEFORE_SURNAME = re.compile(r"(?:^|[\s(“\"])([A-Z][\w.'’-]*)\s$")  # the capitalised word before a name
 FIRST_NAME = re.compile(r"(?:^|[\s(“\"])([A-Z][a-z'’-]+) $")
+# First names that are other words as well: "Will Roe pay?", "Mark Roe absent"
 NO_FIRST_NAMES = frozenset("will may mark grant bill pat sue art grace faith hope joy chase drew rob rich christian".split())
 SMALL = re.compile(r"\b[a-z][\w'’-]*\b")
 # A capitalised word with no other beside it that may belong to its name: "Soto's", not "Soto Street", "anti-Soto", "@Soto"
 LONE = re.compile(r"(?<![\w'’@#/.-])[A-Z][\w-]*(?:['’][A-Z]\w*)?(?![\w@/-]|['’](?!s?\b)| [A-Z])")
 NOW_AND_THEN, MOSTLY = 0.2, 0.7  # shares of its mentions in which the tagger takes a surname for a person's
-SOME, MANY_WORDS = 3, 4
+SOME, MANY_WORDS = 3, 4  # mentions of a surname alone; words before it that are no first names any more
 TITLE_AND_NAME = re.compile(r"(?:^|\s)([A-Z][\w.]+) ([A-Z][\w'’-]+) $")
 
 
@@ -90,7 +91,7 @@ class WholeNames:
     def _inner(self, name: Name, words: list[str], full: set[tuple[str, ...]]) -> Name:
         """The full name that stands in a longer one, but not at its end: there the longer one is the same person's."""
         for first, last in combinations(range(len(words) - 1), 2):
-            if tuple(words[first : last + 1]) in full and not GENERATION.fullmatch(words[last + 1]):
+            if tuple(words[first : last + 1]) in full and fold(words[last + 1]).strip(".") not in GENERATIONS:
                 inner = re.compile(r"\s+".join(map(re.escape, words[first : last + 1])))
                 if found := inner.search(self.text, name.start, name.end):
                     return name._replace(start=found.start(), end=found.end())
@@ -99,10 +100,11 @@ class WholeNames:
     def _with_surnames(self, names: list[Name]) -> list[Name]:
         """The names with the surnames of persons named in full, where they stand alone and the tagger passed them over.
 
-        Only where no capitalised word beside one may belong to it, and the word is nothing else in the article.
+        Only where no capitalised word beside one may belong to it, and the word is nothing else in the article, such as a firm.
         """
         people = [self.text[name.start : name.end].split() for name in names if name.kind == "PERSON"]
-        full = {words[-1] for words in people if len(words) > 1}
+        others = {self.text[name.start : name.end] for name in names if name.kind != "PERSON"}
+        full = {words[-1] for words in people if len(words) > 1} - others
         common = set(SMALL.findall(self.text))
         surnames = {word for word in full if len(word) > 2 and word[0].isupper() and not self._is_a_word(word, common)}
         starts = [name.start for name in names]
@@ -371,7 +373,7 @@ class WholeNames:
         return alone
 
     def _is_bearer(self, key: str, alone: Mapping[str, Counter]) -> bool:
-        """Whether a name of a few words ends in one that by itself is mostly a person's: "Rahm Ekby", then "Ekby"."""
+        """Whether a name of a few words ends in one that by itself is mostly a person's: "Xochitl Soto", then "Soto"."""
         *first, last = key.split()
         kinds = alone.get(last, Counter())
         is_surname = kinds["PERSON"] >= SOME and _share_of_persons(kinds) >= MOSTLY

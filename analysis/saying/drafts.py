@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from analysis.acts import Act
 from analysis.dates import TimeExpression
@@ -63,12 +61,11 @@ class Reading:
     """What the steps from attributions to rows share.
 
     Args:
-        article: a row of the articles table, with dates as `datetime.date` or None.
-        setting: the article's setting.
+        setting: what helps to look things up in the article.
     """
 
-    def __init__(self, article: Mapping[str, Any], setting: Setting) -> None:
-        self.article, self.setting = article, setting
+    def __init__(self, setting: Setting) -> None:
+        self.article, self.setting = setting.article, setting
         self.text = setting.text
         self.quotes = Quotes(self.text)
         self.sentences, self.cast, self.speakers = setting.sentences, setting.cast, setting.speakers

@@ -40,9 +40,8 @@ NO_NOUNS = ADJECTIVES - {"military", "public"}  # nor do these by themselves
 # Figures, pronouns that are left, and a single letter (the "A" of an answer)
 NAMES_NOBODY = re.compile(
     r"|.|[\d.,$€£%]+|me|my|you|your|yours|nobody|no one|none|anybody|anyone|everybody|everyone|"
-    r"we|us|they|them|it|its|he|him|his|she|her|their|which|who|whom|this|that|these|those|others?|another|one|both|former|latter|"
-    r"each other|one another|"
-    r"all",
+    r"we|us|they|them|it|its|he|him|his|she|her|their|which|who|whom|this|that|these|those|others?|another|one|both|"
+    r"former|latter|each other|one another|all",
     re.IGNORECASE,
 )
 
