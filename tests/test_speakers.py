@@ -8,10 +8,12 @@ import pytest
 import yaml
 
 from analysis.authority import ActorsError, Authority, read_actors
+from analysis.descriptions import Descriptions
 from analysis.names import Cast
 from analysis.sentences import Sentences
 from analysis.speakers import Speakers
 from analysis.tagger import Name
+from analysis.whole_names import WholeNames
 from analysis.wordlists import read_words
 
 HERE = Path(__file__).parent
@@ -55,6 +57,27 @@ def speaker_of(marked, words, *, before=None, parent=None, authority=None, day=N
 def marked(example):
     marks = [pytest.mark.xfail(reason=example["fails"])] if "fails" in example else []
     return pytest.param(example, id=example["title"], marks=marks)
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[P Pablo Soto] came. When Soto sat, we left.", ["P Pablo Soto", "P Soto"]),
+        ("[P Pablo Soto] came to Soto Street, an anti-Soto march.", ["P Pablo Soto"]),
+        ("[P Ana Price] came, and the price fell. Price left.", ["P Ana Price"]),
+        ("[P Bo Ekby] of [O Ekby Motors] came. [O Ekby] fell, and Ekby sank.", ["P Bo Ekby", "O Ekby Motors", "O Ekby"]),
+        ("[P Pablo Soto] came. [P Soto] sat. [O Soto] ate.", ["P Pablo Soto", "P Soto", "P Soto"]),
+        ("[P Hails Pablo Soto Donor]\n\n[P Pablo Soto] came.", ["P Pablo Soto", "P Pablo Soto"]),
+        ("[P Pablo Soto] and [P Ana Pablo Soto] came.", ["P Pablo Soto", "P Ana Pablo Soto"]),
+        ("[P Ana] [P Soto] came.", ["P Ana Soto"]),
+        ("We met Ana [P Soto].", ["P Ana Soto"]),
+        ("Will [P Soto] come?", ["P Soto"]),
+    ],
+)
+def test_names_are_whole_and_of_one_kind(marked, expected, words):
+    text, names, _ = read_marks(marked)
+    found = WholeNames(text, words, Descriptions(text, words)).of(names)
+    assert [f"{name.kind[0]} {text[name.start : name.end]}" for name in found] == expected
 
 
 @pytest.mark.parametrize("example", [marked(example) for example in EXAMPLES])
