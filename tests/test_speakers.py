@@ -66,7 +66,7 @@ def marked(example):
         ("[P Pablo Soto] came to Soto Street, an anti-Soto march.", ["P Pablo Soto"]),
         ("[P Ana Price] came, and the price fell. Price left.", ["P Ana Price"]),
         ("[P Bo Ekby] of [O Ekby Motors] came. [O Ekby] fell, and Ekby sank.", ["P Bo Ekby", "O Ekby Motors", "O Ekby"]),
-        ("[P Pablo Soto] came. [P Soto] sat. [O Soto] ate.", ["P Pablo Soto", "P Soto", "P Soto"]),
+        ("[P Pablo Soto] came. [P Soto] sat. [O Soto] ate, [O Soto] left.", ["P Pablo Soto", "P Soto", "P Soto", "P Soto"]),
         ("[P Hails Pablo Soto Donor]\n\n[P Pablo Soto] came.", ["P Pablo Soto", "P Pablo Soto"]),
         ("[P Pablo Soto] and [P Ana Pablo Soto] came.", ["P Pablo Soto", "P Ana Pablo Soto"]),
         ("[P Ana] [P Soto] came.", ["P Ana Soto"]),
