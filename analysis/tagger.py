@@ -30,7 +30,7 @@ from analysis.tagging.attributions import (
     trusted,
 )
 from analysis.tagging.decoding import Array, Found, Parts, Span, Vectors, calibrated, find_parts, part_scores, runs
-from analysis.tagging.triggers import EventScores, TaggedEvent, event_features, events_of
+from analysis.tagging.triggers import EventScores, TaggedEvent, events_of, features_of_events
 from analysis.tagging.word_counts import WordCounts
 
 MODEL = Path(__file__).parent / "models" / "tagger.onnx"
@@ -282,11 +282,12 @@ class Tagger:
         windows = make_windows(text, parts, self.tokenizer)
         for first in range(0, len(windows), TOGETHER):
             read = self._read(windows[first : first + TOGETHER])
-            named = find_names(read.pieces["names"], read.window.starts, read.window.ends, text)
-            names += named
+            names += find_names(read.pieces["names"], read.window.starts, read.window.ends, text)
             attributions += self._attributions(read)
-            events += self._events(read, [(name.start, name.end) for name in named if name.kind == "LOCATION"], text)
-        return Tagged(trusted([self._with_confidence(a, text) for a in attributions]), names, events)
+            scores = EventScores(*(read.pieces[name] for name in EventScores._fields))
+            events += events_of(scores, read.parts_of_events, read.window, text)
+        attributions = trusted([self._with_confidence(a, text) for a in attributions])
+        return Tagged(attributions, names, self._with_confidences(events, names, text))
 
     def _read(self, windows: Sequence[Window]) -> _Read:
         outputs = [self.session.run(OUTPUTS, {"ids": w.ids[None], "kinds": w.kinds[None]}) for w in windows]
@@ -312,11 +313,13 @@ class Tagger:
         held = parents([*found, *inner])[len(found) :]
         return found + [a._replace(shy=True) for a, p in zip(inner, held, strict=True) if p is not None]
 
-    def _events(self, read: _Read, places: Sequence[Span], text: str) -> Iterator[TaggedEvent]:
-        scores = EventScores(*(read.pieces[name] for name in EventScores._fields))
-        for event in events_of(scores, read.parts_of_events, read.window, text):
-            features = event_features(event, text, self.trigger_words, places)
-            yield event._replace(confidence=calibrated(self.event_calibration, features))
+    def _with_confidences(self, events: Sequence[TaggedEvent], names: Sequence[Name], text: str) -> list[TaggedEvent]:
+        places = [(name.start, name.end) for name in names if name.kind == "LOCATION"]
+        features = features_of_events(events, text, self.trigger_words, places)
+        return [
+            event._replace(confidence=calibrated(self.event_calibration, row))
+            for event, row in zip(events, features, strict=True)
+        ]
 
     def _with_confidence(self, attribution: Attribution, text: str) -> Attribution:
         features = certainty_features(attribution, text, self.cue_words)

@@ -8,7 +8,15 @@ import pytest
 from analysis.schema import EVENT_TYPES, STATUSES
 from analysis.tagger import EVENT_ROLES, Tagger, load_tagger
 from analysis.tagging.decoding import Vectors, best_paths, find_parts, log_softmax, part_scores
-from analysis.tagging.triggers import COORDINATED, FEATURES, EventScores, TaggedEvent, event_features, events_of, find_triggers
+from analysis.tagging.triggers import (
+    COORDINATED,
+    FEATURES,
+    EventScores,
+    TaggedEvent,
+    events_of,
+    features_of_events,
+    find_triggers,
+)
 from analysis.tagging.word_counts import WordCounts
 
 TEXT = "Peru expelled two envoys on Monday."
@@ -177,11 +185,23 @@ COUNTED = WordCounts({"accus": [5, EVENT_TYPES.index("ACCUSE"), 4]})
 def test_what_the_calibration_of_an_event_looks_at() -> None:
     text = "Meanwhile Oslo was accused by Riga on Monday."
     event = TaggedEvent([(19, 26)], "ACCUSE", "occurred", [(30, 34)], [(10, 14)], [], [], [(35, 44)])
-    features = event_features(event, text, COUNTED, [(10, 14), (30, 34)])
+    (features,) = features_of_events([event], text, COUNTED, [(10, 14), (30, 34)])
     assert len(features) == FEATURES
     assert features[6:8] == [COUNTED.of_any("accused"), COUNTED.of_kind("accused", EVENT_TYPES.index("ACCUSE"))]
     # nobody acts, one side where two do, a recipient, a date, actors after the trigger, a place among them
-    assert features[8:] == [0, 0, 1, 1, 1, 1]
+    assert features[8:-1] == [0, 0, 1, 1, 1, 1]
     alone = event._replace(type="CONSULT", actors=[(10, 14)], recipients=[], date=[])
-    assert event_features(alone, text, COUNTED, [])[8:] == [0, 1, 0, 0, 0, 0]
-    assert event_features(alone._replace(actors=[]), text, COUNTED, [])[8:] == [1, 0, 0, 0, 0, 0]
+    assert features_of_events([alone], text, COUNTED, [])[0][8:-1] == [0, 1, 0, 0, 0, 0]
+    assert features_of_events([alone._replace(actors=[])], text, COUNTED, [])[0][8:-1] == [1, 0, 0, 0, 0, 0]
+
+
+def test_the_calibration_knows_how_much_else_happens_in_a_text() -> None:
+    event = TaggedEvent([(0, 3)], "ACCUSE", "occurred", [], [], [], [], [])
+
+    def last_of(chances: list[float], words: int) -> float:
+        events = [event._replace(p_event=chance) for chance in chances]
+        return features_of_events(events, "word " * words, COUNTED, [])[0][-1]
+
+    assert last_of([1.0], 20) == 0  # a single sentence is like any text
+    assert last_of([1.0, 0.5, 0.5], 120) == 0  # its own chance does not count
+    assert last_of([1.0, 1.0, 1.0], 120) > 0 > last_of([1.0], 120)

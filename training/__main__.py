@@ -13,8 +13,10 @@ The first stage learns statements alone, the second events too, the third the sa
 them from PLV's sentences; what is called after one of them and "plv" goes on from it for a short while with all. From the
 average of four of these networks one more learns all; the average of before and after loses a third of its attention heads
 (training/slim.py). From there one learns statements once more, and from the average of before and after two of other seeds all
-once more, the second of them for a while longer; shipped is the average of these three with some of their beginning. With
---folds, five models instead, each from the third stage on in two steps and without a fold of PLV's sentences, for
+once more, the second of them for a while longer, and these three are averaged with some of their beginning. From that average
+two learn all again, with more of the articles; from the average of the three, one in two steps; from the average of those, one
+learns statements for a short while. Shipped is the average of before and after.
+With --folds, five models instead, each from the third stage on in two steps and without a fold of PLV's sentences, for
 `python -m benchmarks plv --models WORK/folds`.
 """
 
@@ -41,7 +43,14 @@ MORE = ["--plv=2", "--share=0.3", "--epochs=4", "--rate=2e-4"]
 OF_FOLD = ["--plv=2", "--share=0.05", "--epochs=1", "--rate=1.5e-4"]
 OF_FOLD_MORE = ["--plv=3", "--share=0.05", "--epochs=1", "--rate=1.8e-4"]
 HALVES = [0.5, 0.5]
-SHIPPED = {"told": 0.15, "last": 0.3, "last-again": 0.1, "last-more": 0.45}  # before the last stages and after them
+BEFORE = {"told": 0.15, "last": 0.3, "last-again": 0.1, "last-more": 0.45}
+DAILY = ["--plv=2", "--share=0.4", "--epochs=4", "--rate=2e-4"]
+DAILY_AGAIN = ["--plv=2", "--share=0.4", "--epochs=3", "--rate=1.8e-4"]
+DENSE = ["--plv=2", "--share=0.3", "--epochs=3", "--rate=2e-4"]
+WITH_DAILY = {"before": 0.3, "daily": 0.3, "daily-again": 0.4}
+WITH_DENSE = {"before": 0.2, "daily": 0.2, "daily-again": 0.2, "dense-more": 0.4}
+TOLD_HALF = ["--plv=0", "--events=0", "--share=0.5", "--epochs=1", "--rate=1.2e-4"]
+SHIPPED = {"with-dense": 0.6, "told-half": 0.4}
 
 
 def main() -> None:
@@ -88,6 +97,14 @@ def main() -> None:
     learn("last", "told", *LAST)
     learn("last-again", "told", *LAST, f"--seed={args.seed + 1}")
     learn("last-more", "last-again", *MORE, f"--seed={args.seed + 2}")
+    average("before", BEFORE)
+    learn("daily", "before", *DAILY, f"--seed={args.seed + 3}")
+    learn("daily-again", "before", *DAILY_AGAIN, f"--seed={args.seed + 4}")
+    average("with-daily", WITH_DAILY)
+    learn("dense", "with-daily", *DENSE, f"--seed={args.seed + 5}")
+    learn("dense-more", "dense", *DENSE, f"--seed={args.seed + 6}")
+    average("with-dense", WITH_DENSE)
+    learn("told-half", "with-dense", *TOLD_HALF, f"--seed={args.seed + 7}")
     runs, shares = [str(args.work / stage) for stage in SHIPPED], map(str, SHIPPED.values())
     export_tagger.main([*sources, f"--out={args.out}", "--run", *runs, "--shares", *shares])
 

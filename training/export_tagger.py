@@ -26,7 +26,7 @@ from analysis.schema import EVENT_TYPES
 from analysis.tagger import load_tagger
 from analysis.tagging.attributions import FEATURES, certainty_features, outermost
 from analysis.tagging.triggers import FEATURES as EVENT_FEATURES
-from analysis.tagging.triggers import LIKELY_EVENT, TaggedEvent, event_features
+from analysis.tagging.triggers import LIKELY_EVENT, TaggedEvent, features_of_events
 from analysis.tagging.word_counts import count_words
 from benchmarks.attributions import match_attributions
 from training.graph import write_graph
@@ -88,9 +88,11 @@ def calibrate_events(path: Path, passages: list[dict]) -> list[float]:
     features, right, found = [], [], 0
     for passage in passages:
         tagged = tagger.tag(passage["text"], [(0, len(passage["text"]))])
-        events = [event for event in tagged.events if event.p_event >= LIKELY_EVENT]
         places = [(name.start, name.end) for name in tagged.names if name.kind == "LOCATION"]
-        features += [event_features(event, passage["text"], tagger.trigger_words, places) for event in events]
+        every = features_of_events(tagged.events, passage["text"], tagger.trigger_words, places)
+        likely = [(e, row) for e, row in zip(tagged.events, every, strict=True) if e.p_event >= LIKELY_EVENT]
+        events = [event for event, _ in likely]
+        features += [row for _, row in likely]
         right += [any(_is(event, marked) for marked in passage["events"]) for event in events]
         found += sum(any(_overlap(e.trigger, marked["trigger"]) for e in events) for marked in passage["events"])
     marked = sum(len(passage["events"]) for passage in passages)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -16,12 +17,13 @@ from analysis.tagging.word_counts import WordCounts
 LIKELY_EVENT = 0.3  # pieces from this probability on are a trigger together
 LEAST_EVENT = 0.05  # and what stands apart from those, from this one on
 PROBABILITIES = ("p_event", "p_type", "p_status", "p_core", "p_parts", "p_actors")
-FEATURES = len(PROBABILITIES) + 8  # of event_features
+FEATURES = len(PROBABILITIES) + 9  # of features_of_events
 ACTOR_TAGS = (1, 2)
 MUTUAL = frozenset({"CONSULT", "COOPERATE", "AGREE"})  # both sides act
 COORDINATED = re.compile(r"\s*(?:,|&|(?:and|or|nor|with|as well as|along with|plus)\b)[^.;:!?\n]{0,40}")
 PARTS = 5  # actors, recipients, object, place, date
 EMPTY = frozenset("the a an and or of to in".split())
+LITTLE_TEXT, LITTLE_TOLD = 30, 0.5  # words and events that are added, so that a single sentence is like any text
 
 
 class TaggedEvent(NamedTuple):
@@ -58,20 +60,33 @@ class EventScores(NamedTuple):
     core: Array
 
 
-def event_features(event: TaggedEvent, text: str, words: WordCounts, places: Sequence[Span]) -> list[float]:
-    """What the calibration looks at: what the network says, how often the words named such an event, and who takes part.
+def features_of_events(
+    events: Sequence[TaggedEvent], text: str, words: WordCounts, places: Sequence[Span]
+) -> list[list[float]]:
+    """What the calibration looks at: what the network says, how often the words named such an event, who takes part, and how
+    much else happens in the text.
 
     Args:
-        event: as `events_of` makes it.
-        text: the text of its offsets.
+        events: all of a text, as `events_of` makes them.
+        text: the text of their offsets.
         words: how often words named events in what the network learned from, by the number of the type in EVENT_TYPES.
         places: the names of places in the text.
 
     Returns:
-        The probabilities as bounded log odds; the log odds of the trigger's words, for any event and for this type; then 1 or
-        0 for: nobody acts, one side where two do, a recipient, a date, all actors after the trigger, a place (as a rule a
-        state) among the actors.
+        FEATURES numbers for each event: the probabilities as bounded log odds; the log odds of the trigger's words, for any
+        event and for this type; then 1 or 0 for: nobody acts, one side where two do, a recipient, a date, all actors after the
+        trigger, a place (as a rule a state) among the actors; and the logarithm of how many other events a hundred words of
+        the text tell. What looks like an event is one more often in a report of many than in a comment.
     """
+    told = sum(event.p_event for event in events)
+    hundreds = (len(text.split()) + LITTLE_TEXT) / 100
+    return [
+        [*_features(event, text, words, places), math.log((told - event.p_event + LITTLE_TOLD) / hundreds)] for event in events
+    ]
+
+
+def _features(event: TaggedEvent, text: str, words: WordCounts, places: Sequence[Span]) -> list[float]:
+    """Those of one event by itself."""
     acting = len(event.actors)
     trigger = " ".join(text[start:end] for start, end in event.trigger)
     return [
