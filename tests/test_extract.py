@@ -561,7 +561,8 @@ def test_stopped_from_outside(tmp_path: Path, jobs: str, number: signal.Signals,
     old = contents(out)
     (corpus / "inland" / "new.txt").write_text("HANG\n", encoding="utf-8")
     (corpus / "000.txt").write_text("Ulla said so.\n", encoding="utf-8")
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what ignores it in the background has children that do
+    # Where `make test` runs in the background, SIGINT may be ignored, and a child would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = start(corpus, out, "--jobs", jobs)
     signal.signal(signal.SIGINT, before)
     deadline = time.monotonic() + 20

@@ -89,10 +89,9 @@ def calibrate_events(path: Path, passages: list[dict]) -> list[float]:
     for passage in passages:
         tagged = tagger.tag(passage["text"], [(0, len(passage["text"]))])
         places = [(name.start, name.end) for name in tagged.names if name.kind == "LOCATION"]
-        every = features_of_events(tagged.events, passage["text"], tagger.trigger_words, places)
-        likely = [(e, row) for e, row in zip(tagged.events, every, strict=True) if e.p_event >= LIKELY_EVENT]
-        events = [event for event, _ in likely]
-        features += [row for _, row in likely]
+        rows = features_of_events(tagged.events, passage["text"], tagger.trigger_words, places)
+        features += [row for event, row in zip(tagged.events, rows, strict=True) if event.p_event >= LIKELY_EVENT]
+        events = [event for event in tagged.events if event.p_event >= LIKELY_EVENT]
         right += [any(_is(event, marked) for marked in passage["events"]) for event in events]
         found += sum(any(_overlap(e.trigger, marked["trigger"]) for e in events) for marked in passage["events"])
     marked = sum(len(passage["events"]) for passage in passages)

@@ -57,7 +57,6 @@ TOGETHER = {(REAL, PLANNED), (PLANNED, POSSIBLE), (POSSIBLE, REFUSED)}
 # What agrees counts, and so much is enough.
 WITHIN, WITHIN_NOUN, WITHIN_OTHER_WORD, ACROSS = 3, 2, 4, 5
 SAME_DAY, SAME_TIME, NEAR_TIME = 3, 2, 1
-BOTH_SIDES = 2  # points of a state on each side, or of one that is named
 FEW_DAYS = 3  # an interval of so many days counts as exact, and an undated report so soon after an act as one of it
 BEFORE, AFTER = 7, 7  # an undated act lies so many days before, or one to come so many after, the day of its article
 
@@ -163,7 +162,7 @@ def other_acts(one: Act, other: Act) -> bool:
     """
     names, other_names = one.deed.names - VAGUE, other.deed.names - VAGUE
     own = one.deed.own and other.deed.own
-    kin = one.type == other.type or _are_kin((one.type, other.type))
+    kin = one.type == other.type or frozenset((one.type, other.type)) in KIN
     if names & other_names and (kin or own):
         return False
     return not kin or bool(names and other_names and own)
@@ -378,18 +377,9 @@ def _words_of_parties(happening: Happening) -> set[str]:
 
 
 def _alike(one: Happening, other: Happening, found: Points) -> bool:
-    """Whether they are named alike: by words for one deed, or of one type and on one day or alike in coming about.
-
-    Types that are kin will do where both sides and the day are the same.
-    """
+    """Whether they are named alike: by words for one deed, or of one type and on one day or alike in coming about."""
     if found.deed:
         return True
     types, other_types = ({act.type for act in acts} for acts in (one.acts, other.acts))
     stages = one.stages & other.stages or found.days == SAME_DAY
-    if found.days == SAME_DAY and found.parties >= BOTH_SIDES and any(map(_are_kin, product(types, other_types))):
-        return bool(stages)
     return bool(stages and (types & other_types or "THREATEN" in types | other_types))
-
-
-def _are_kin(types: tuple[str, str]) -> bool:
-    return frozenset(types) in KIN
