@@ -52,6 +52,9 @@ OPENING = re.compile(
 )
 ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|my)\s+", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\s*\([^()\n]{0,60}\)\s*")
+# "cooperation between Chad" and what makes it whole, " and Peru"
+BETWEEN_ONE = re.compile(r"\bbetween\s+(?:(?!\band\b)[^,;.:])+$")
+AND_THE_OTHER = re.compile(r"\s+and\s+(?:(?:the|its|his|her|their)\s+)?[\w'’-]+(?:\s+[A-Z][\w'’-]*)*")
 DETERMINER = re.compile(r"\s+(?:the|an?|its|his|her|their|our|my)$", re.IGNORECASE)
 ACCORD = re.compile(
     r"\b(?:agree\w*|sign(?:s|ed|ing)?|signatur\w*|signator\w*|accord\w*|deals?|pacts?|contract\w*|treat(?:y|ies)|settl\w*|"
@@ -217,7 +220,7 @@ class _Events:
             trigger=self._without_determiners(inside(event.trigger) or [self._whole(event.trigger[0])]),
             actors=in_zone(event.actors),
             recipients=in_zone(event.recipients),
-            object=inside(event.object),
+            object=inside([self._with_the_other(span) for span in event.object]),
             place=inside(event.place),
             date=[span for span in inside(event.date) if not FOLLOWS.match(self.text, span[1], event.trigger[0][0])],
         )
@@ -226,6 +229,12 @@ class _Events:
         """Triggers without a determiner at the end, which belongs to what follows: "left [the base]"."""
         cut = [DETERMINER.search(self.text, *span) for span in spans]
         return [(a, found.start() if found else b) for (a, b), found in zip(spans, cut, strict=True)]
+
+    def _with_the_other(self, span: Span) -> Span:
+        """An object with the second of two between whom it is."""
+        start, end = self._whole(span)
+        other = AND_THE_OTHER.match(self.text, end) if BETWEEN_ONE.search(self.text, start, end) else None
+        return start, other.end() if other else end
 
     def _whole(self, span: Span) -> Span:
         return whole_words(self.text, span)

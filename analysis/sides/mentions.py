@@ -26,14 +26,18 @@ OPEN_END = re.compile(
     r"through|across|along|during|after|before|inside|outside|towards?|without|among|amid|the|an?|as|who|that))+$",
     re.IGNORECASE,
 )
+# "three other" names nobody without its noun; "each other", "the other" do without one
+UNFINISHED = re.compile(r"\w(?<!\beach)(?<!\bthe)\s+other$", re.IGNORECASE)
+NEXT_WORD = re.compile(r"\s+[a-z][a-z'’-]*")
 
 
 def whole_mention(cast: Cast, span: Span) -> Span:
     """A mention with all of its words.
 
-    A name that it cuts is whole ("[Secret] Service"), and so are a compound ("veto-[wielding] members") and a person after a
-    title ("[the Kenyan] President Jane Roe", "[Kenya's president], Jane Roe,"). A preposition or a conjunction at its
-    beginning goes, and one or an article at its end, with a participle before it ("judges [sitting in]").
+    A name that it cuts is whole ("[Secret] Service"), and so are a compound ("veto-[wielding] members"), the noun after "other"
+    ("[three other] men") and a person after a title ("[the Kenyan] President Jane Roe", "[Kenya's president], Jane Roe,"). A
+    preposition or a conjunction at its beginning goes, and one or an article at its end, with a participle before it ("judges
+    [sitting in]").
 
     Args:
         cast: the names of the article.
@@ -47,6 +51,8 @@ def whole_mention(cast: Cast, span: Span) -> Span:
     end = figures.end() if figures else end
     if text[end - 1] == "-":
         end = whole_words(text, (start, min(end + 1, len(text))))[1]
+    noun = NEXT_WORD.match(text, end) if UNFINISHED.search(text, start, end) else None
+    end = noun.end() if noun else end
     for name, _ in cast.inside(max(0, start - FAR), end + FAR):
         start = name.start if name.start < start < name.end else start
         end = name.end if name.start < end < name.end else end
