@@ -93,6 +93,11 @@ def test_no_deed_begins_with_a_digit() -> None:
     assert find_triggers(scores({7: "SANCTION"}).event, window(), TEXT.replace("Monday", "2 July")) == []
 
 
+def test_an_article_names_no_deed() -> None:
+    assert len(find_triggers(scores({4: "SANCTION"}).event, window(), TEXT)) == 1
+    assert find_triggers(scores({4: "SANCTION"}).event, window(), TEXT.replace("two", "the")) == []
+
+
 def test_type_status_and_parts_are_read() -> None:
     parts = {1: 1, 4: 3, 5: 4, 7: 9}  # actor; recipient begins and goes on; date
     (event,) = events({2: "SANCTION", 3: "SANCTION"}, status="planned", parts=parts)

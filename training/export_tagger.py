@@ -30,6 +30,7 @@ from analysis.tagging.triggers import LIKELY_EVENT, TaggedEvent, features_of_eve
 from analysis.tagging.word_counts import count_words
 from benchmarks.attributions import match_attributions
 from training.graph import write_graph
+from training.marked import is_sure
 from training.material import Sources, event_passages, split_articles
 from training.network import network_of
 from training.regression import logistic
@@ -85,16 +86,22 @@ def calibrate_events(path: Path, passages: list[dict]) -> list[float]:
     The unlikely ones are many and nearly all wrong; with them the weights would order the likely ones worse.
     """
     tagger = load_tagger(path)
-    features, right, found = [], [], 0
+    features, right, found, marked = [], [], 0, 0
     for passage in passages:
         tagged = tagger.tag(passage["text"], [(0, len(passage["text"]))])
         places = [(name.start, name.end) for name in tagged.names if name.kind == "LOCATION"]
         rows = features_of_events(tagged.events, passage["text"], tagger.trigger_words, places)
-        features += [row for event, row in zip(tagged.events, rows, strict=True) if event.p_event >= LIKELY_EVENT]
-        events = [event for event in tagged.events if event.p_event >= LIKELY_EVENT]
-        right += [any(_is(event, marked) for marked in passage["events"]) for event in events]
-        found += sum(any(_overlap(e.trigger, marked["trigger"]) for e in events) for marked in passage["events"])
-    marked = sum(len(passage["events"]) for passage in passages)
+        doubtful = [span for one in passage["events"] if not is_sure(one) for span in one["trigger"]]
+        likely = [
+            (event, row)
+            for event, row in zip(tagged.events, rows, strict=True)
+            if event.p_event >= LIKELY_EVENT and not _overlap(event.trigger, doubtful)
+        ]
+        sure = [one for one in passage["events"] if is_sure(one)]
+        features += [row for _, row in likely]
+        right += [any(_is(event, one) for one in sure) for event, _ in likely]
+        found += sum(any(_overlap(event.trigger, one["trigger"]) for event, _ in likely) for one in sure)
+        marked += len(sure)
     share = f"of {len(right)} found {np.mean(right):.3f} right"
     print(f"{len(passages)} passages with {marked} events, {found} of them found; {share}")
     return [round(float(w), 5) for w in logistic(np.array(features), np.array(right, dtype=float))]
@@ -111,7 +118,8 @@ def _triggers(passages: Iterable[dict]) -> Iterator[tuple[str, list[tuple[str, i
     """The texts of passages, each with the words and types of its events."""
     for passage in passages:
         text = passage["text"]
-        yield text, [(_words(text, event["trigger"]), EVENT_TYPES.index(event["type"])) for event in passage["events"]]
+        sure = filter(is_sure, passage["events"])
+        yield text, [(_words(text, event["trigger"]), EVENT_TYPES.index(event["type"])) for event in sure]
 
 
 def _words(text: str, spans: Sequence[Sequence[int]]) -> str:

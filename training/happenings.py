@@ -7,7 +7,8 @@ from typing import Any
 
 from analysis.schema import EVENT_TYPES, STATUSES
 from analysis.tagger import Window
-from training.examples import EVENT_ROLES, Example, pieces_of, role_tags
+from training.examples import EVENT_ROLES, IGNORE, Example, pieces_of, role_tags
+from training.marked import is_sure
 
 
 def own_event_articles(passages: list[dict[str, Any]], rng: random.Random, *, words: int = 160) -> list[dict[str, Any]]:
@@ -29,11 +30,16 @@ def own_event_articles(passages: list[dict[str, Any]], rng: random.Random, *, wo
 
 
 def mark_events(example: Example, window: Window, events: list[dict[str, Any]]) -> None:
-    """Write the labels of events into the example of a window of a text in which every event is marked."""
+    """Write the labels of events into the example of a window of a text in which every event is marked.
+
+    Of words about which coders differ (an event without a type) nothing is known.
+    """
     example.type_tags[:] = 0
-    for event in sorted(events, key=lambda e: e["core"]):  # where two share a word, the core one names it
+    for event in sorted(events, key=lambda e: (is_sure(e), e["core"])):  # where two share a word, the core one names it
         pieces = [p for span in event["trigger"] for p in pieces_of(span, window)]
-        if not pieces:
+        if not is_sure(event):
+            example.type_tags[pieces] = IGNORE
+        if not pieces or not is_sure(event):
             continue
         example.type_tags[pieces] = 1 + EVENT_TYPES.index(event["type"])
         example.events.append((int(pieces[0]), int(pieces[-1]) + 1))

@@ -52,6 +52,11 @@ def is_sentence(record: Mapping[str, Any]) -> bool:
     return is_of_plv(record) or ":wikinews:" in str(record["id"])
 
 
+def is_sure(event: Mapping[str, Any]) -> bool:
+    """Whether coders agree that an event is one; where they do not, it has no type."""
+    return event["type"] is not None
+
+
 def read_marked(texts: Mapping[str, str], path: Path = FILE) -> Iterator[dict[str, Any]]:
     """The excerpts of these texts as records with `id`, `excerpt`, `text` and `events`.
 

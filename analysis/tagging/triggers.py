@@ -118,8 +118,9 @@ def find_triggers(event: Array, window: Any, text: str) -> list[Found]:
             first -= 1
         while stop < len(chance) and _goes_on(stop, window, text):
             stop += 1
-        # No deed begins with a digit: that is a thing ("the C-[400 ferries]").
-        if not text[int(window.starts[first])].isdigit() and (not found or first >= found[-1][1]):
+        # No deed begins with a digit: that is a thing ("the C-[400 ferries]"); and an article alone names none.
+        named = not text[int(window.starts[first])].isdigit() and _words(first, stop, window, text) not in EMPTY
+        if named and (not found or first >= found[-1][1]):
             found.append((first, stop, float(chance[first:stop].max())))
     return found
 
@@ -138,6 +139,10 @@ def _without_its_topic(event: Array, run: tuple[int, int], window: Any, text: st
         and not _goes_on(place, window, text)
     ]
     return list(itertools.pairwise([first, *cuts, stop]))
+
+
+def _words(first: int, stop: int, window: Any, text: str) -> str:
+    return text[int(window.starts[first]) : int(window.ends[stop - 1])].lower()
 
 
 def _goes_on(place: int, window: Any, text: str) -> bool:
