@@ -44,7 +44,7 @@ COMPANY = re.compile(
 IN_LAW = re.compile(r"(?:S\.?A\.?S?|S\.?p\.?A|N\.?V|B\.?V|A\.?G|A\.?S|A/S|AB|GmbH|Inc|Corp|Ltd|LLC|PLC|plc|Cos?|Cie)\.?")
 FOUNDATION = re.compile(r"\b(?:Foundation|Institute|Trust|Organi[sz]ation|Hospital|Library|Center|Centre)$")
 # "German [Football Association]"
-SOCIETY = re.compile(r"\b(?:Foundation|Association|Federation|Society|League|Institute)$")
+SOCIETY = re.compile(r"\b(?:Foundation|Association|Federation|Society|League|Institute|Workers|Union)$")
 # "Ekby Children's [Hospital]"
 FOR_WHOM = re.compile(r"\b(?:Children|Women|Men|People|Workers|Veterans|Farmers|Teachers|Nurses)(?:['’]s|s['’])$")
 GENERATIONS = frozenset("jr sr ii iii iv".split())  # "Jr." is another person than the one of the same name without it
@@ -133,11 +133,18 @@ class WholeNames:
         return before[1].lower() in NO_TITLE or is_title(before[1], self.words)
 
     def _put_together(self, names: list[Name]) -> list[Name]:
-        """The names with the pieces of one name put together: "Oman" and "Airlines", "Ann Roe" and "Trust", "Ann" and "Roe"."""
+        """The names with the pieces of one name put together: "Oman" and "Airlines", "Ann Roe" and "Trust", "Ann" and "Roe".
+
+        So are those that the article names as one elsewhere.
+        """
         joined: list[Name] = []
+        elsewhere = {self.text[name.start : name.end]: name.kind for name in names}
         for name in names:
             while joined and self._is_one_name(joined[-1], name):
                 name = Name(joined.pop().start, name.end, "ORGANIZATION")
+            whole = elsewhere.get(self.text[joined[-1].start : name.end]) if joined else None
+            if whole and not is_title(self.text[joined[-1].start : joined[-1].end], self.words):
+                name = Name(joined.pop().start, name.end, whole)
             if joined and self._is_one_person(joined[-1], name):
                 name = name._replace(start=joined.pop().start)
             joined.append(name)
@@ -153,18 +160,39 @@ class WholeNames:
         first, second = self.text[one.start : one.end], self.text[other.start : other.end]
         if self._is_in_law(one, other):
             return True
-        if other.kind != "ORGANIZATION" or self.text[one.end : other.start] != " ":
+        kinds = self._kinds(one, other)
+        if kinds is None:
+            return False
+        if kinds == ("ORGANIZATION", "PERSON"):
+            return self._is_half_of_a_firm(first, second)
+        if other.kind != "ORGANIZATION":
             return False
         if FOR_WHOM.search(first) or fold(first) in self.words.genders:
             return True
         if one.kind == "MISC" and " " in second and SOCIETY.search(second):
-            return self.text.count(second) == self.text.count(f"{first} {second}")  # it never stands alone
+            return not self._stands_alone(second)
         place = self.words.places.find(first)
         if POSSESSIVE.search(first) or (place and place.kind == "people") or is_title(first, self.words):
             return False
         if one.kind == "PERSON" and not self.words.role(first.split()[-1]):
             return " " in first or bool(FOUNDATION.search(second))
         return one.kind in ("LOCATION", "ORGANIZATION") and bool(COMPANY.search(second))
+
+    def _kinds(self, one: Name, other: Name) -> tuple[str, str] | None:
+        """The kinds of two names with but a blank between them."""
+        return (one.kind, other.kind) if self.text[one.end : other.start] == " " else None
+
+    def _is_half_of_a_firm(self, first: str, second: str) -> bool:
+        """Whether what looks like a surname after an organisation is part of its name: "Lindwick Marlo"."""
+        last = first.split()[-1]
+        known = self.words.places.find(first) or fold(first) in self.words.media or fold(last) in self.words.genders
+        if known or " " in second or any(is_title(word, self.words) or self.words.role(word) for word in (last, second)):
+            return False
+        return self.text.count(second) == self.text.count(f"{first} {second}")
+
+    def _stands_alone(self, words: str) -> bool:
+        """Whether these words stand anywhere without a capitalised one before them."""
+        return len(re.findall(rf"\b[A-Z]\w+ {re.escape(words)}", self.text)) < self.text.count(words)
 
     def _is_in_law(self, one: Name, other: Name) -> bool:
         """Whether a name is but what the one before is in law; a place is no company: "Reno, NV"."""

@@ -72,6 +72,10 @@ def marked(example):
         ("[P Ana] [P Soto] came.", ["P Ana Soto"]),
         ("We met Ana [P Soto].", ["P Ana Soto"]),
         ("Will [P Soto] come?", ["P Soto"]),
+        ("[O Wick Farlo] grew. [O Wick] [L Farlo] fell.", ["O Wick Farlo", "O Wick Farlo"]),
+        ("[O Lindwick] [P Marlo] fell.", ["O Lindwick Marlo"]),
+        ("[O Lindwick] [P Marlo] fell. [P Bo Marlo] rose.", ["O Lindwick", "P Marlo", "P Bo Marlo"]),
+        ("[M Cuban] [O Dock Workers] met the [O United Dock Workers].", ["O Cuban Dock Workers", "O United Dock Workers"]),
     ],
 )
 def test_names_are_whole_and_of_one_kind(marked, expected, words):

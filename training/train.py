@@ -25,7 +25,7 @@ from training.network import Network, network_of
 from training.shipped import weights_of_file
 from training.windows import Windows, as_windows
 
-PLAN = Plan(epochs=8, rate=2.5e-4, hide=0.1)
+PLAN = Plan(epochs=8, rate=2.5e-4, hide=0.05)
 VERSIONS = 3
 
 
