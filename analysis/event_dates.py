@@ -35,7 +35,7 @@ ONLY_NOUNS = re.compile(  # "sanctions on the bank, its head and three aides in 
     r"been|has|have|had|said|says|\w+ing)\b)[^.;:()\"“”\n])*\s(?:in|on|since|during)\s+(?:the\s+)?",
     re.IGNORECASE,
 )
-WHEN = re.compile(r",?\s+when\s+(?:(?:the|an?|its|his|her|their)\s+)?", re.IGNORECASE)
+WHEN = re.compile(r",?\s+when\s+(?:(?:the|an?|its|his|her|their)\s+(?:[\w-]+\s+){0,2})?", re.IGNORECASE)
 TO_THE_ACTOR = re.compile(r",?\s+(?:the\s+|an?\s+)?", re.IGNORECASE)
 OF_A_THING = re.compile(r"['’]s?\s+\w")  # what follows the time in "Monday's attack"
 RELATIVE_CLAUSE = re.compile(r",\s(?:who|whom|whose|which|where)\s[^,;]*$")  # one that goes on
