@@ -160,10 +160,9 @@ class WholeNames:
         first, second = self.text[one.start : one.end], self.text[other.start : other.end]
         if self._is_in_law(one, other):
             return True
-        kinds = self._kinds(one, other)
-        if kinds is None:
+        if self.text[one.end : other.start] != " ":
             return False
-        if kinds == ("ORGANIZATION", "PERSON"):
+        if (one.kind, other.kind) == ("ORGANIZATION", "PERSON"):
             return self._is_half_of_a_firm(first, second)
         if other.kind != "ORGANIZATION":
             return False
@@ -177,10 +176,6 @@ class WholeNames:
         if one.kind == "PERSON" and not self.words.role(first.split()[-1]):
             return " " in first or bool(FOUNDATION.search(second))
         return one.kind in ("LOCATION", "ORGANIZATION") and bool(COMPANY.search(second))
-
-    def _kinds(self, one: Name, other: Name) -> tuple[str, str] | None:
-        """The kinds of two names with but a blank between them."""
-        return (one.kind, other.kind) if self.text[one.end : other.start] == " " else None
 
     def _is_half_of_a_firm(self, first: str, second: str) -> bool:
         """Whether what looks like a surname after an organisation is part of its name: "Lindwick Marlo"."""

@@ -37,9 +37,10 @@ def mark_events(example: Example, window: Window, events: list[dict[str, Any]]) 
     example.type_tags[:] = 0
     for event in sorted(events, key=lambda e: (is_sure(e), e["core"])):  # where two share a word, the core one names it
         pieces = [p for span in event["trigger"] for p in pieces_of(span, window)]
+        if not pieces:
+            continue
         if not is_sure(event):
             example.type_tags[pieces] = IGNORE
-        if not pieces or not is_sure(event):
             continue
         example.type_tags[pieces] = 1 + EVENT_TYPES.index(event["type"])
         example.events.append((int(pieces[0]), int(pieces[-1]) + 1))

@@ -8,6 +8,10 @@ the type and the participants of the main event are PLV's own.
 
 writes it from texts that are marked up as in events.yaml, with the article's or sentence's id as id ("#2" after it in the
 second excerpt of an article). A square bracket of the text itself stands there as one of ⟦ ⟧.
+
+Afterwards what the tagger of the time took for an event without a mark, and the marks that it did not find, were shown to
+coders with their sentences; what they answered is in the file and not in those texts. Where they were unsure, or took back a
+mark, an event without a type stands for words of which nothing is known.
 """
 
 from __future__ import annotations

@@ -118,7 +118,7 @@ def find_triggers(event: Array, window: Any, text: str) -> list[Found]:
             first -= 1
         while stop < len(chance) and _goes_on(stop, window, text):
             stop += 1
-        # No deed begins with a digit: that is a thing ("the C-[400 ferries]"); and an article alone names none.
+        # No deed begins with a digit: that is a thing ("the C-[400 ferries]"); and an article or "to" alone names none.
         named = not text[int(window.starts[first])].isdigit() and _words(first, stop, window, text) not in EMPTY
         if named and (not found or first >= found[-1][1]):
             found.append((first, stop, float(chance[first:stop].max())))
