@@ -15,12 +15,17 @@ NAMES = STATUS = CORE = 0.3
 # Few pieces name an event, so whether one does hardly counts in the mean over all of them; of which type it is would count too
 # much beside it: its gradient in the encoder was five times as long.
 DETECT, TYPE = 4.0, 0.4
+# Where there is a teacher: how much more than the annotation it counts, and how much that the pieces look alike to both.
+TAUGHT, ALIKE = 0.7, 0.5
 
 
 def loss_of(network: Network, read: Reading, batch: Batch) -> torch.Tensor:
     """Distance from the annotation, over what is annotated."""
     loss = _tags(read.cue, batch.cue_tags) + NAMES * _tags(read.names, batch.name_tags)
-    loss = loss + DETECT * _tags(read.event, batch.type_tags)
+    loss = loss + DETECT * _events(read, batch)
+    if batch.lessons is not None:
+        there = batch.mask > 0
+        loss = loss + ALIKE * F.mse_loss(read.states.float()[there], batch.lessons.states[there])
     cues, events, clauses = batch.cues, batch.events, batch.clauses
     if (cues.parts >= 0).any():
         loss = loss + PARTS * _parts(network.cue_parts(read, cues.row, cues.first, cues.stop), cues)
@@ -40,6 +45,15 @@ def at(logits: torch.Tensor, spans: Spans) -> torch.Tensor:
     """The mean of per-piece logits (batch, pieces, n) over each span, (spans, n)."""
     weights = inside(logits.shape[1], spans.first, spans.stop)
     return torch.bmm(weights[:, None], logits.float()[spans.row])[:, 0]
+
+
+def _events(read: Reading, batch: Batch) -> torch.Tensor:
+    """Distance from the marks, and from the teacher's opinion if there is one."""
+    marked = _tags(read.event, batch.type_tags)
+    if batch.lessons is None:
+        return marked
+    taught = -(batch.lessons.events * F.log_softmax(read.event.float(), -1)).sum(-1)[batch.mask > 0].mean()
+    return TAUGHT * taught + (1 - TAUGHT) * marked
 
 
 def _tags(logits: torch.Tensor, tags: torch.Tensor) -> torch.Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -44,6 +45,14 @@ class Spans:
         return len(self.row)
 
 
+class Lessons(NamedTuple):
+    """What a teacher says of pieces: the probabilities of no event and of each type, (windows, pieces, 17), and its last layer
+    in its main directions, (windows, pieces, n)."""
+
+    events: torch.Tensor
+    states: torch.Tensor
+
+
 @dataclass
 class Windows:
     """All windows as tensors: (windows, pieces) for what is said of pieces, padded with IGNORE."""
@@ -57,6 +66,7 @@ class Windows:
     cues: Spans
     events: Spans
     clauses: Spans
+    lessons: Lessons | None = None
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -118,6 +128,7 @@ class Batch:
     cues: Spans
     events: Spans
     clauses: Spans
+    lessons: Lessons | None = None
 
 
 class Batcher:
@@ -154,4 +165,5 @@ class Batcher:
             mask,
             *(t[rows, :width].long() for t in (w.cue_tags, w.name_tags, w.type_tags)),
             *(spans.of(rows, some, width) for spans, some in zip(self._spans, chosen, strict=True)),
+            w.lessons and Lessons(*(t[rows.to(t.device), :width].to(device).float() for t in w.lessons)),
         )
