@@ -15,7 +15,7 @@ NAMES = STATUS = CORE = 0.3
 # Few pieces name an event, so whether one does hardly counts in the mean over all of them; of which type it is would count too
 # much beside it: its gradient in the encoder was five times as long.
 DETECT, TYPE = 4.0, 0.4
-# Where there is a teacher: how much more than the annotation it counts, and how much that the pieces look alike to both.
+# Where there is a teacher: its share beside the annotation, and how much it counts that the pieces look alike to both.
 TAUGHT, ALIKE = 0.7, 0.5
 
 

@@ -7,7 +7,7 @@ library, with its tokenizer.json. Every epoch is written to --out. With --start 
 shipped file.
 With --teacher, what that network says counts beside the annotation, and texts without marks are learned from too
 (training/teacher.py).
-With --fold, that fold of PLV's sentences is left out, so that it can be used to measure.
+With --fold, that fold of PLV's sentences is left out, so that it can be used to measure; a teacher must have done without it too.
 """
 
 from __future__ import annotations
@@ -99,7 +99,10 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="network.pt, or a shipped tagger.onnx, to go on from")
     parser.add_argument("--articles", type=int, help="about so many windows and articles only, for a quick look")
-    return parser.parse_args(arguments)
+    args = parser.parse_args(arguments)
+    if bool(args.teacher) != bool(args.teacher_encoder):
+        parser.error("--teacher and --teacher-encoder go together: the teacher's weights, and the folder of its encoder")
+    return args
 
 
 def weights_to_start(path: Path, encoder: Path) -> dict[str, torch.Tensor]:
