@@ -7,7 +7,8 @@ library, with its tokenizer.json. Every epoch is written to --out. With --start 
 shipped file.
 With --teacher, what that network says counts beside the annotation, and texts without marks are learned from too
 (training/teacher.py).
-With --fold, that fold of PLV's sentences is left out, so that it can be used to measure; a teacher must have done without it too.
+With --fold, that fold of PLV's sentences is left out, so that it can be used to measure; a teacher must have done without it
+too.
 """
 
 from __future__ import annotations
