@@ -10,7 +10,7 @@ from training.network import Network, Reading, inside
 from training.windows import Batch, Lessons, Spans
 
 # A cue's parts are learned from all pieces of the window, most of which are easy: their sum counts this much for every cue.
-# An event's parts count three times as much: who acts decides whether a row is right as often as the type does.
+# An event's parts count three times as much: a row with the wrong actor is as useless as one of the wrong type.
 PARTS, EVENT_PARTS = 0.02, 0.06
 NAMES = STATUS = CORE = 0.3
 # Few pieces name an event, so whether one does hardly counts in the mean over all of them; of which type it is would count too
