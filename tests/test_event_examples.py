@@ -69,6 +69,7 @@ def test_every_type_but_threats_is_trained_in_every_status_that_makes_sense() ->
 
 @pytest.mark.parametrize("examples", [TRAIN, KEPT_OUT], ids=["train", "kept out"])
 def test_a_third_of_the_events_is_dated_and_a_quarter_of_the_passages_is_empty(examples: list[dict[str, Any]]) -> None:
+    examples = [example for example in examples if not example["id"].startswith("form")]  # those are as articles happen to be
     events = events_of(examples)
     assert 0.30 <= sum(bool(event["date"]) for event in events) / len(events) <= 0.48
     passages = [example for example in examples if not example["id"].startswith("article")]
