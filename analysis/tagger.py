@@ -28,6 +28,7 @@ from analysis.tagging.attributions import (
     inside_contents,
     parents,
     trusted,
+    without_day,
 )
 from analysis.tagging.decoding import Array, Found, Parts, Span, Vectors, calibrated, find_parts, part_scores, runs
 from analysis.tagging.triggers import EventScores, TaggedEvent, events_of, features_of_events
@@ -286,7 +287,7 @@ class Tagger:
             attributions += self._attributions(read)
             scores = EventScores(*(read.pieces[name] for name in EventScores._fields))
             events += events_of(scores, read.parts_of_events, read.window, text)
-        attributions = trusted([self._with_confidence(a, text) for a in attributions])
+        attributions = trusted([self._with_confidence(without_day(a, text), text) for a in attributions])
         return Tagged(attributions, names, self._with_confidences(events, names, text))
 
     def _read(self, windows: Sequence[Window]) -> _Read:

@@ -83,9 +83,15 @@ STEPS: dict[str, Learned | Slimmed | Averaged] = {
     "taught-half": {"taught-one": 0.5, "taught-two": 0.5},
     "taught-more": Learned("taught-half", f"{TAUGHT} --epochs=1 --rate=4e-4 --batch=128 --seed=18", BEST),
     "taught-last": Learned("taught-more", f"{TAUGHT} --epochs=1 --rate=2e-4 --seed=19", BEST),
+    "with-taught": {"taught-last": 0.5, "taught-half": 0.3, "more-again": 0.1, "untaught": 0.1},
+    "forms": Learned("with-taught", f"{TAUGHT} --epochs=1 --rate=2e-4 --seed=20", BEST),
+    "with-forms": {"with-taught": 0.5, "forms": 0.5},
+    "forms-more": Learned("with-forms", f"{TAUGHT} --epochs=1 --rate=1.7e-4 --seed=21", BEST),
+    "with-more-forms": {"with-taught": 0.35, "forms": 0.15, "forms-more": 0.5},
+    "forms-last": Learned("with-more-forms", f"{TAUGHT} --epochs=1 --rate=1.5e-4 --seed=22", BEST),
 }
 OF_FOLD = {"begun": "--plv=2 --share=0.05 --epochs=1 --rate=1.5e-4", "folds": "--plv=3 --share=0.05 --epochs=1 --rate=1.8e-4"}
-SHIPPED = {"taught-last": 0.5, "taught-half": 0.3, "more-again": 0.1, "untaught": 0.1}
+SHIPPED = {"forms-last": 0.35, "forms-more": 0.15, "with-taught": 0.5}
 
 
 def make(name: str, step: Learned | Slimmed | Averaged, args: argparse.Namespace) -> Path:

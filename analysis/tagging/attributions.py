@@ -22,6 +22,7 @@ LEAST_INSIDE = 0.2
 FEATURES = 11  # of certainty_features
 NEAR = 25  # characters before a cue in which its article or possessive is looked for
 MARK = re.compile(r"``|''|[\"“”„«»]")
+ON_A_DAY = re.compile(r"\s+on(?=\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)")
 PRONOUNS = frozenset("he she it they we i you who which".split())
 
 
@@ -145,6 +146,18 @@ def parents(attributions: Sequence[Attribution]) -> list[int | None]:
 def outermost(attributions: Sequence[Attribution]) -> list[Attribution]:
     """The attributions that stand in no other's content."""
     return [a for a, parent in zip(attributions, parents(attributions), strict=True) if parent is None]
+
+
+def without_day(attribution: Attribution, text: str) -> Attribution:
+    """The attribution with a cue that does not end in the "on" of a day after it.
+
+    >>> text = "Roe said on Monday that it was open."
+    >>> [text[a:b] for a, b in without_day(Attribution([], [(4, 11)], []), text).cue]
+    ['said']
+    """
+    *others, (start, end) = attribution.cue
+    found = ON_A_DAY.match(text, max(start, end - len(" on")))
+    return attribution._replace(cue=[*others, (start, found.start())]) if found else attribution
 
 
 # ------------------------------------------------------------------ which to trust
