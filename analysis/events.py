@@ -29,7 +29,7 @@ from analysis.wordlists import PERSON, Words, read_words
 
 Row = dict[str, Any]
 
-LEAST = 0.15
+LEAST = 0.15  # an event that is less likely to be right gives no row; the notebooks show those from 0.3 on
 # The four classes of PLOVER's types, in the order of schema.EVENT_TYPES.
 QUADS = (0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3)
 QUAD_OF = {kind: QUAD_CLASSES[quad] for kind, quad in zip(EVENT_TYPES, QUADS, strict=True)}
