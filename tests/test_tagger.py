@@ -177,6 +177,15 @@ def test_two_that_hold_each_other_are_judged_like_others() -> None:
     assert len(trusted([one, other._replace(confidence=0.9)])) == 2
 
 
+def test_the_same_words_are_said_once() -> None:
+    said = Attribution([(0, 3)], [(4, 8)], [(30, 60)], confidence=0.9)
+    interview = said._replace(cue=[(12, 24)], confidence=0.6)
+    assert trusted([interview, said]) == [said]
+    assert trusted([interview, said._replace(content=[(30, 61)])]) == [interview, said._replace(content=[(30, 61)])]
+    silent = [said._replace(content=[]), interview._replace(content=[])]
+    assert trusted(silent) == silent  # nothing said is nothing said twice
+
+
 # (source, cue, content) -> what the wording of the sentence adds: clause, pronoun, pieces, noun
 WORDINGS = [
     ("a plain statement", "Ida Holm said that the port is old.", ("Ida Holm", "said", "that the port is old"), (1, 0, 0, 0)),

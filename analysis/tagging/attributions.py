@@ -199,10 +199,15 @@ def certainty_features(attribution: Attribution, text: str, words: WordCounts) -
 
 
 def trusted(attributions: Sequence[Attribution]) -> list[Attribution]:
-    """The attributions that are likely enough to be right, with those that stand inside what they say."""
+    """The attributions that are likely enough to be right, with those that stand inside what they say.
+
+    Of those with the very same content only the likeliest: "said in an interview" has one cue, or one of several words.
+    """
     holders = parents(attributions)
     likely = [attribution.confidence >= LEAST for attribution in attributions]
-    return [a for number, a in enumerate(attributions) if any(likely[n] for n in _outwards(number, holders))]
+    kept = [a for number, a in enumerate(attributions) if any(likely[n] for n in _outwards(number, holders))]
+    surest = {tuple(a.content): a for a in sorted(kept, key=lambda a: a.confidence)}
+    return [a for a in kept if not a.content or surest[tuple(a.content)] is a]
 
 
 def _outwards(number: int | None, holders: Sequence[int | None]) -> Iterator[int]:
